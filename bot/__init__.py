@@ -1,0 +1,1 @@
+"""微科普: a content bot for the WeChat official account of a science association."""

@@ -1,0 +1,27 @@
+"""People at the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person may do at the desk."""
+
+    EDITOR = "editor"  # brings in, edits, places, and may review what others brought in
+    REVIEWER = "reviewer"  # reviews
+    LEADER = "leader"  # reviews, and signs the final step
+    DUTY = "duty"  # keeps it running: settles pushes, sees health; does not review
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can log in."""
+
+    name: str
+    role: Role
+    must_change_password: bool
+    created_at: datetime
+    disabled_at: datetime | None = None

@@ -1,0 +1,115 @@
+"""Pushes: approved articles on their way to followers' phones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Route(StrEnum):
+    """How a push reaches followers; which one this account can take follows from WeChat."""
+
+    MASS = "mass"  # 群发: notifies followers, uses the quota
+    PUBLISH = "publish"  # 发布: a permanent link, nobody is notified
+    DRAFT = "draft"  # a draft that a person sends in WeChat's back office
+
+
+class PushState(StrEnum):
+    """The last committed fact about a push."""
+
+    CLAIMED = "claimed"
+    UPLOADED = "uploaded"  # pictures and covers have WeChat's ids
+    DRAFTED = "drafted"  # the draft is in WeChat's box
+    SENT = "sent"  # WeChat has accepted it, its result is awaited
+    CONFIRMED = "confirmed"  # WeChat said it went out, or a person did
+    HANDED_OVER = "handed_over"  # draft route: a person sends it in WeChat's back office
+    UNKNOWN = "unknown"  # nobody can know whether it went out: a person looks
+    FAILED = "failed"  # refused for good: a person decides
+    DROPPED = "dropped"  # a person let it go; its articles are free again
+
+
+LIVE = frozenset(PushState) - {PushState.DROPPED}
+"""States in which a push keeps its articles."""
+
+ENDED = frozenset({PushState.CONFIRMED, PushState.DROPPED})
+"""States in which nothing is left to do."""
+
+
+class Step(StrEnum):
+    """A call, or a group of calls, to WeChat that is committed before and after."""
+
+    UPLOAD = "upload"
+    DRAFT = "draft"
+    SEND = "send"
+
+
+@dataclass(frozen=True, slots=True)
+class PushItem:
+    """One article of a push; `position` 0 is the lead item."""
+
+    position: int
+    article_id: str
+    revision: int
+    column: str
+    issue: int  # the column's issue number, counted from 1
+    due: datetime  # its slot
+    title: str
+    url: str | None = None  # at WeChat, once known
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A push as the ledger keeps it."""
+
+    id: int
+    due: datetime
+    route: Route
+    state: PushState
+    items: tuple[PushItem, ...]
+    clientmsgid: str
+    claimed_at: datetime
+    updated_at: datetime
+    step: Step | None = None  # a call is under way, or died: its outcome is open
+    step_started_at: datetime | None = None
+    attempts: int = 0  # of the present step
+    retry_at: datetime | None = None
+    draft_media_id: str | None = None
+    publish_id: str | None = None
+    msg_id: str | None = None
+    msg_data_id: str | None = None
+    sent_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    said: str = ""  # what happened and what to do, in Chinese
+    errcode: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PushEvent:
+    """One line of a push's history; append-only."""
+
+    push_id: int
+    at: datetime
+    what: str  # "claimed", "upload:before", "upload:after", "settled", "person:resend", …
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPush:
+    """What the timetable and the stock make of the coming days; nothing of it is stored."""
+
+    due: datetime
+    route: Route
+    items: tuple[PlannedItem, ...]
+    note: str = ""  # why it may not go out: quota, missing articles
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedItem:
+    """A slot of a planned push; `article_id` is None while the column has nothing approved for it."""
+
+    column: str
+    due: datetime
+    article_id: str | None
+    title: str | None
+    placed: bool = False  # an editor put it there

@@ -1,0 +1,1 @@
+"""Flow 3: approved articles → followers' phones, exactly once."""
