@@ -1,0 +1,358 @@
+"""The command line: arguments in, one call, text out."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from bot.config import TIMEZONE, Config, load
+from bot.errors import BotError
+from bot.model.people import Role
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def settings_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds --config to a command and hands it the settings as its first argument."""
+
+    @click.option("--config", "file", type=click.Path(path_type=Path), help="设置文件，默认 config.toml")
+    @functools.wraps(command)
+    def with_settings(*arguments: Any, file: Path | None, **options: Any) -> Any:
+        return command(load(file), *arguments, **options)
+
+    return with_settings
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+
+
+class Commands(click.Group):
+    """Says every BotError as one sentence on stderr, with exit status 1."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """The command's result; the process ends with 1 after a BotError."""
+        try:
+            return super().invoke(context)
+        except BotError as error:
+            click.echo(str(error), err=True)
+            context.exit(1)
+
+
+@click.group(cls=Commands, help="微科普：公众号的科普内容机器人。", context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", "file", type=click.Path(path_type=Path), help="设置文件，默认 config.toml")
+def main(file: Path | None) -> None:
+    """Settings named before the command count for it too."""
+    if file is not None:
+        os.environ["WEIKEPU_CONFIG"] = str(file.absolute())
+
+
+@main.command(help="试用：本地微信、机器人、定时器一起启动，自带示例内容。")
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址；0.0.0.0 让别的电脑也能打开")
+@click.option("--keep", is_flag=True, help="接着用上次的数据")
+def demo(host: str, *, keep: bool) -> None:
+    from bot import demo as demonstration
+
+    sys.exit(demonstration.run(host=host, keep=keep, say=click.echo))
+
+
+@main.command(help="运行网页服务：微信消息、工作台、阅读页。")
+@settings_option
+def serve(config: Config) -> None:
+    from bot.web import wsgi
+
+    wsgi.serve(config, file=_settings_file())
+
+
+@main.command(help="运行盒子里的微信：一个本地的微信平台和手机，试用和测试用。")
+@settings_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址")
+@click.option("--port", default=8001, show_default=True, help="监听的端口")
+@click.option("--shown-host", help="浏览器里用的主机名，默认与监听地址相同")
+@click.option("--callback", help="消息发到哪里，默认是设置里的 /wechat")
+def sandbox(config: Config, host: str, port: int, shown_host: str | None, callback: str | None) -> None:
+    from bot.sandbox.app import run_box
+    from bot.sandbox.settings import BoxSettings
+
+    is_plain = config.account.encryption == "plain"
+    command = [sys.executable, "-m", "bot", "plan", "--json"]
+    round_ = [sys.executable, str(ROOT / "scheduler.py"), "--once", "--now", "{now}"]
+    os.environ["WEIKEPU_CONFIG"] = str(_settings_file())
+    settings = BoxSettings(
+        account_name=config.account.name,
+        app_id=config.account.app_id,
+        app_secret=config.secrets.need("app_secret"),
+        token=config.secrets.need("token"),
+        aes_key="A" * 43 if is_plain else config.secrets.need("aes_key"),
+        encryption=config.account.encryption,
+        kind=config.account.kind,
+        callback_url=callback or f"http://{_reachable(config.web.host)}:{config.web.port}/wechat",
+        database=config.path("data/sandbox.db"),
+        clock_file=config.path(config.rehearsal.clock_file) if config.rehearsal.clock_file else None,
+        plan_command=command,
+        round_command=round_,
+        base_url=f"http://{shown_host or _reachable(host)}:{port}",
+    )
+    run_box(settings, host, port)
+
+
+@main.command(help="建立台账，或把它升级到这个版本。")
+@settings_option
+def migrate(config: Config) -> None:
+    from bot.ledger.database import HEAD, Ledger
+
+    ledger = Ledger(config.storage.ledger, folder=config.folder)
+    before = ledger.migrate()
+    ledger.close()
+    click.echo(f"台账已是最新（{HEAD}）。" if before == HEAD else f"台账已准备好（{before or '新建'} → {HEAD}）。")
+
+
+@main.command(help="收稿：文件夹、.md 或 .jsonl。坏的逐个说明，其余照收。")
+@settings_option
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--person", default="命令行", show_default=True, help="谁带来的稿件")
+@json_option
+def intake(config: Config, paths: tuple[Path, ...], person: str, *, as_json: bool) -> None:
+    from bot.archive.bake import refresh
+    from bot.editorial.intake import take_in
+
+    with _service(config) as service:
+        done = take_in(paths, config=config, ledger=service.ledger, media=service.media, person=person, now=service.now())
+        refresh(service.archive, service.ledger)
+    if as_json:
+        _print_json(dataclasses.asdict(done))
+    else:
+        for place, said in (*done.bad, *done.warnings):
+            click.echo(f"{place}：{said}", err=True)
+        click.echo(f"新收 {len(done.new)} 篇，更新 {len(done.changed)} 篇，没有变化 {len(done.unchanged)} 篇，没收 {len(done.bad)} 个。")
+    sys.exit(1 if done.bad else 0)
+
+
+@main.command(help="像关注者一样提问。--jsonl 从标准输入逐行读 {\"id\",\"q\"}。")
+@settings_option
+@click.argument("question", required=False)
+@click.option("--jsonl", is_flag=True, help="标准输入每行一个问题，标准输出每行一个回答")
+@json_option
+def ask(config: Config, question: str | None, *, jsonl: bool, as_json: bool) -> None:
+    from bot.archive.bake import refresh
+
+    if jsonl == (question is not None):
+        raise click.UsageError("写一个问题，或者用 --jsonl 从标准输入读。")
+    with _service(config) as service:
+        refresh(service.archive, service.ledger)
+        if question is not None:
+            answered = service.conversation.ask(question, service.now())
+            if as_json:
+                _print_json(dataclasses.asdict(answered))
+            else:
+                click.echo(answered.text)
+            return
+        bad = 0
+        for number, line in enumerate(sys.stdin.buffer, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                asked = str(row["q"])
+                key = row["id"]
+            except (ValueError, KeyError, TypeError):
+                click.echo(f'第 {number} 行：要写成 {{"id": …, "q": "问题"}}', err=True)
+                bad += 1
+                continue
+            answered = service.conversation.ask(asked, service.now())
+            _print_json({"id": key, "hits": answered.hits, "answered": answered.answered, "text": answered.text}, indent=None)
+    sys.exit(1 if bad else 0)
+
+
+@main.command(help="没有好答案的问题，问得多的在前。")
+@settings_option
+@click.option("--limit", default=100, show_default=True, help="最多列出多少个")
+@json_option
+def gaps(config: Config, limit: int, *, as_json: bool) -> None:
+    from bot.conversation.gaps import gaps as unanswered
+
+    with _service(config) as service:
+        found = unanswered(service.ledger, limit=limit)
+    if as_json:
+        _print_json([dataclasses.asdict(gap) for gap in found])
+        return
+    for gap in found:
+        click.echo(f"{gap.asked:>5} 次  {_local(gap.last_at):%m-%d %H:%M}  {gap.text}")
+    if not found:
+        click.echo("没有未答的问题。")
+
+
+@main.command(help="未来四周会推送什么。")
+@settings_option
+@click.option("--days", default=28, show_default=True, help="看多少天")
+@json_option
+def plan(config: Config, days: int, *, as_json: bool) -> None:
+    from bot.publishing.plan import plan as planned
+
+    with _service(config) as service, service.ledger.read() as tx:
+        pushes = planned(tx, config, service.now(), days=days)
+    if as_json:
+        rows = [
+            {
+                "due": push.due,
+                "route": push.route,
+                "note": push.note,
+                "articles": [{"id": item.article_id, "title": item.title, "column": item.column} for item in push.items if item.article_id],
+                "missing": [config.column_name(item.column) for item in push.items if not item.article_id],
+            }
+            for push in pushes
+        ]
+        _print_json({"pushes": rows})
+        return
+    for push in pushes:
+        for item in push.items:
+            placed = "（指定）" if item.placed else ""
+            title = item.title or "缺稿"
+            click.echo(f"{_local(push.due):%m-%d %H:%M}  {config.column_name(item.column)}  {title}{placed}")
+        if push.note:
+            click.echo(f"             {push.note}")
+    if not pushes:
+        click.echo("未来没有安排。请在 config.toml 给栏目写上 schedule。")
+
+
+@main.command(help="推送的记录和状态，新的在前。")
+@settings_option
+@click.option("--limit", default=50, show_default=True, help="最多列出多少次")
+@json_option
+def pushes(config: Config, limit: int, *, as_json: bool) -> None:
+    from bot.ledger import pushes as ledger_pushes
+
+    with _service(config) as service, service.ledger.read() as tx:
+        found = ledger_pushes.listing(tx, limit=limit)
+    if as_json:
+        _print_json([dataclasses.asdict(push) for push in found])
+        return
+    for push in found:
+        titles = "；".join(item.title for item in push.items)
+        click.echo(f"{_local(push.due):%m-%d %H:%M}  {push.state.said}  {titles}")
+        if push.said:
+            click.echo(f"             {push.said}")
+    if not found:
+        click.echo("还没有推送过。")
+
+
+@main.group(help="工作台的人员。")
+def people() -> None:
+    pass
+
+
+@people.command("add", help="添加一个人，打印一次性密码。")
+@settings_option
+@click.argument("name")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="editor 编辑 · reviewer 审核 · leader 领导 · duty 值班")
+def people_add(config: Config, name: str, role: str) -> None:
+    from bot.ledger import people as ledger_people
+    from bot.ledger import trail
+    from bot.web.passwords import hash_password, new_password
+
+    password = new_password()
+    with _service(config) as service, service.ledger.write() as tx:
+        ledger_people.add(tx, name, Role(role), hash_password(password), service.now())
+        trail.add(tx, person="命令行", action="people.add", subject=name, detail={"role": role}, now=service.now())
+    click.echo(f"{name} 的一次性密码：{password}\n第一次登录后要换成自己的密码。登录地址：{config.web.public_url}/desk")
+
+
+@people.command("list", help="列出所有人。")
+@settings_option
+@json_option
+def people_list(config: Config, *, as_json: bool) -> None:
+    from bot.ledger import people as ledger_people
+
+    with _service(config) as service, service.ledger.read() as tx:
+        found = ledger_people.all_(tx)
+    if as_json:
+        _print_json([dataclasses.asdict(person) for person in found])
+        return
+    for person in found:
+        click.echo(f"{person.name}  {person.role.said}{'  已停用' if person.disabled_at else ''}")
+    if not found:
+        click.echo("还没有人。请运行 python -m bot people add 名字 --role editor")
+
+
+@people.command("disable", help="停用一个人；他马上被登出。")
+@settings_option
+@click.argument("name")
+def people_disable(config: Config, name: str) -> None:
+    from bot.ledger import people as ledger_people
+    from bot.ledger import trail
+
+    with _service(config) as service, service.ledger.write() as tx:
+        ledger_people.disable(tx, name, service.now())
+        trail.add(tx, person="命令行", action="people.disable", subject=name, detail={}, now=service.now())
+    click.echo(f"{name} 已停用。")
+
+
+@people.command("reset", help="给一个人新的一次性密码。")
+@settings_option
+@click.argument("name")
+def people_reset(config: Config, name: str) -> None:
+    from bot.ledger import people as ledger_people
+    from bot.ledger import trail
+    from bot.web.passwords import hash_password, new_password
+
+    password = new_password()
+    with _service(config) as service, service.ledger.write() as tx:
+        ledger_people.set_password(tx, name, hash_password(password), must_change=True)
+        trail.add(tx, person="命令行", action="people.reset", subject=name, detail={}, now=service.now())
+    click.echo(f"{name} 新的一次性密码：{password}")
+
+
+# -- shared by the commands -------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _service(config: Config) -> Iterator[Any]:
+    from bot.service import open_service
+
+    service = open_service(config)
+    try:
+        yield service
+    finally:
+        service.close()
+
+
+def _settings_file() -> Path:
+    named = click.get_current_context().params.get("file") or os.environ.get("WEIKEPU_CONFIG") or "config.toml"
+    return Path(named).absolute()
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(TIMEZONE)
+
+
+def _print_json(value: object, *, indent: int | None = 2) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=indent, default=_jsonable))
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(TIMEZONE).isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    _refuse(value)
+
+
+def _refuse(value: object) -> NoReturn:
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m bot")

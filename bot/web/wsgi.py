@@ -1,0 +1,66 @@
+"""Runs the web application: what `python -m bot serve` starts, and the factory that each worker calls."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from bot.archive.bake import Watcher, refresh
+from bot.config import Config, load, refuse_unreachable
+from bot.errors import ConfigError
+from bot.service import open_service
+from bot.web.app import create_app
+
+BACKLOG = 1024
+
+
+def application() -> Flask:
+    """One worker's application, with the thread that keeps its archive fresh; settings from WEIKEPU_CONFIG."""
+    service = open_service(load())
+    Watcher(service.archive, service.ledger, service.conversation.notice).start()
+    return create_app(service)
+
+
+def serve(config: Config, *, file: Path) -> None:
+    """Serves until a signal; ConfigError or LedgerError in one sentence when it cannot start."""
+    _check(config)
+    os.environ["WEIKEPU_CONFIG"] = str(file)  # the workers are processes of their own and read the same settings
+    Granian(
+        "bot.web.wsgi:application",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=config.web.host,
+        port=config.web.port,
+        workers=config.web.workers,
+        blocking_threads=config.web.threads,
+        backlog=BACKLOG,
+        respawn_failed_workers=True,
+        log_level=LogLevels.error,
+    ).serve()
+
+
+def _check(config: Config) -> None:
+    """Everything that would otherwise fail in a worker, said once and plainly."""
+    refuse_unreachable(config)
+    for name in ("token", "desk_key", *(() if config.account.encryption == "plain" else ("aes_key",))):
+        config.secrets.need(name)
+    service = open_service(config)
+    try:
+        refresh(service.archive, service.ledger)
+    finally:
+        service.close()
+    with socket.socket(socket.AF_INET6 if ":" in config.web.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.web.host, config.web.port))
+        except OSError as error:
+            raise ConfigError(
+                f"设置 [web] host、port：{config.web.host}:{config.web.port} 用不了（{error.strerror}）。"
+                "可能另一个程序占着它。例如 port = 8010"
+            ) from error
