@@ -15,6 +15,11 @@ class Role(StrEnum):
     LEADER = "leader"  # reviews, and signs the final step
     DUTY = "duty"  # keeps it running: settles pushes, sees health; does not review
 
+    @property
+    def said(self) -> str:
+        """As screens say it."""
+        return {"editor": "编辑", "reviewer": "审核", "leader": "领导", "duty": "值班"}[self]
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -14,6 +14,11 @@ class Route(StrEnum):
     PUBLISH = "publish"  # 发布: a permanent link, nobody is notified
     DRAFT = "draft"  # a draft that a person sends in WeChat's back office
 
+    @property
+    def said(self) -> str:
+        """As screens say it."""
+        return {"mass": "群发", "publish": "发布（不通知关注者）", "draft": "只建草稿"}[self]
+
 
 class PushState(StrEnum):
     """The last committed fact about a push."""
@@ -28,6 +33,23 @@ class PushState(StrEnum):
     FAILED = "failed"  # refused for good: a person decides
     DROPPED = "dropped"  # a person let it go; its articles are free again
 
+    @property
+    def said(self) -> str:
+        """As screens say it."""
+        return _PUSH_STATES_SAID[self.value]
+
+
+_PUSH_STATES_SAID = {
+    "claimed": "准备中",
+    "uploaded": "图片已上传",
+    "drafted": "草稿已建好",
+    "sent": "等待结果",
+    "confirmed": "已发表",
+    "handed_over": "等人发出",
+    "unknown": "待确认",
+    "failed": "没有发成",
+    "dropped": "已作罢",
+}
 
 LIVE = frozenset(PushState) - {PushState.DROPPED}
 """States in which a push keeps its articles."""

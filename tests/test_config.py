@@ -1,0 +1,155 @@
+"""Settings: the file lists them all, and what is wrong is named with an example."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from bot.config import Config, load, parse, refuse_unreachable
+from bot.errors import ConfigError
+from bot.model.columns import Column
+
+ROOT = Path(__file__).resolve().parent.parent
+WRITTEN = tomllib.loads((ROOT / "config.toml").read_text(encoding="utf-8"))
+SECTIONS = [f for f in fields(Config) if f.name not in ("folder", "columns", "secrets")]
+
+
+def read(written: dict[str, object], environ: dict[str, str] | None = None) -> Config:
+    return parse(written, folder=ROOT, environ=environ or {})
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda f: f.name)
+def test_config_toml_holds_every_setting_with_its_default(section):
+    defaults = section.default_factory()
+
+    written = {key: tuple(value) if isinstance(value, list) else value for key, value in WRITTEN[section.name].items()}
+
+    assert written == {f.name: getattr(defaults, f.name) for f in fields(defaults)}
+
+
+def test_config_toml_shows_every_setting_of_a_column():
+    shown = {key for column in WRITTEN["columns"] for key in column}
+
+    assert shown == {f.name for f in fields(Column)}
+
+
+def test_every_setting_in_config_toml_carries_a_comment():
+    lines = (ROOT / "config.toml").read_text(encoding="utf-8").split("[[columns]]")[0].splitlines()
+
+    bare = [line for line in lines if " = " in line and not line.startswith("#") and "#" not in line]
+
+    assert bare == []
+
+
+def test_an_empty_file_is_enough():
+    assert read({}) == Config(folder=ROOT)
+
+
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [
+        ({"webb": {}}, ["webb", "web"]),
+        ({"web": {"prot": 1}}, ["[web] prot", "port"]),
+        ({"web": {"port": "8000"}}, ["[web] port", "整数", "8000"]),
+        ({"web": {"port": 0}}, ["[web] port", "65535", "8000"]),
+        ({"web": {"workers": True}}, ["[web] workers", "整数"]),
+        ({"web": {"threads": 4}}, ["[web] threads", "17"]),
+        ({"web": 3}, ["web", "表"]),
+        ({"account": {"kind": "personal"}}, ["[account] kind", "subscription"]),
+        ({"account": {"route": "email"}}, ["[account] route", "auto"]),
+        ({"account": {"api_base_url": "weixin"}}, ["[account] api_base_url", "https"]),
+        ({"storage": {"ledger": "mysql://x"}}, ["[storage] ledger", "sqlite:///"]),
+        ({"review": {"steps": "初审"}}, ["[review] steps", '["初审"']),
+        ({"review": {"steps": ["初审", "初审"]}}, ["[review] steps", "重复"]),
+        ({"columns": [{"id": "a"}]}, ["[[columns]]", "name"]),
+        ({"columns": [{"id": "a", "name": "甲", "schedule": "5 18:00"}]}, ["schedule", "fri 18:00", "数字"]),
+        ({"columns": [{"id": "a", "name": "甲", "schedule": "fri 25:00"}]}, ["schedule", "钟点"]),
+        ({"columns": [{"id": "a", "name": "甲", "late_hours": -1}]}, ["late_hours"]),
+        ({"columns": [{"id": "a", "name": "甲", "answer_from": "never"}]}, ["answer_from", "approval"]),
+        ({"columns": [{"id": "a", "name": "甲"}, {"id": "a", "name": "乙"}]}, ["两次"]),
+        ({"columns": [{"id": "a", "name": "甲", "when": "fri"}]}, ["when", "schedule"]),
+    ],
+)
+def test_a_wrong_setting_is_named_with_problem_and_example(written, named):
+    with pytest.raises(ConfigError) as caught:
+        read(written)
+
+    assert all(word in str(caught.value) for word in [*named, "例如"])
+
+
+def test_a_whole_number_of_late_hours_is_fine():
+    assert read({"columns": [{"id": "a", "name": "甲", "late_hours": 2}]}).columns[0].late_hours == 2.0
+
+
+def test_columns_come_in_their_order_and_by_either_name():
+    config = read({"columns": [{"id": "b", "name": "乙", "order": 2}, {"id": "a", "name": "甲", "order": 1}]})
+
+    assert [column.id for column in config.columns] == ["a", "b"]
+    assert config.column("乙") is config.column("b") is config.columns[1]
+    assert config.column("丙") is None
+
+
+@pytest.mark.parametrize("name", ["app_secret", "token", "aes_key", "desk_key"])
+def test_a_missing_secret_names_its_variable(name):
+    with pytest.raises(ConfigError, match=f"WEIKEPU_{name.upper()}"):
+        read({}).secrets.need(name)
+
+
+def test_secrets_stay_out_of_a_printed_config():
+    config = read({}, {"WEIKEPU_APP_SECRET": "s3cret", "WEIKEPU_TOKEN": "t0ken", "WEIKEPU_AES_KEY": "k" * 43, "WEIKEPU_DESK_KEY": "d3sk"})
+
+    printed = repr(config)
+
+    assert config.secrets.need("app_secret") == "s3cret"
+    assert not any(secret in printed for secret in ("s3cret", "t0ken", "kkk", "d3sk"))
+
+
+@pytest.mark.parametrize(
+    "environ", [{"WEIKEPU_AES_KEY": "short"}, {"WEIKEPU_TOKEN": "有中文"}, {"WEIKEPU_TOKEN": "ab"}], ids=lambda e: next(iter(e.items()))[1]
+)
+def test_a_malformed_secret_is_refused_without_being_shown(environ):
+    with pytest.raises(ConfigError) as caught:
+        read({}, environ)
+
+    assert next(iter(environ)) in str(caught.value)
+
+
+def test_load_reads_env_beside_the_settings_and_the_environment_wins(tmp_path):
+    (tmp_path / "config.toml").write_text('[account]\nname = "测试"\n', encoding="utf-8")
+    (tmp_path / ".env").write_text("WEIKEPU_TOKEN=fromfile\nWEIKEPU_APP_SECRET=filesecret\n", encoding="utf-8")
+
+    config = load(environ={"WEIKEPU_CONFIG": str(tmp_path / "config.toml"), "WEIKEPU_TOKEN": "fromenv"})
+
+    assert (config.account.name, config.folder) == ("测试", tmp_path)
+    assert (config.secrets.token, config.secrets.app_secret) == ("fromenv", "filesecret")
+
+
+@pytest.mark.parametrize(("content", "named"), [(b"[web\n", "写法有误"), (b"\xff\xfe", "UTF-8")])
+def test_an_unreadable_file_is_one_sentence(tmp_path, content, named):
+    (tmp_path / "config.toml").write_bytes(content)
+
+    with pytest.raises(ConfigError, match=named):
+        load(tmp_path / "config.toml", environ={})
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(ConfigError, match=r"nowhere\.toml"):
+        load(tmp_path / "nowhere.toml", environ={})
+
+
+@pytest.mark.parametrize("public_url", ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:8000", "http://0.0.0.0"])
+def test_the_real_wechat_refuses_a_local_public_url(public_url):
+    with pytest.raises(ConfigError, match="public_url"):
+        refuse_unreachable(read({"web": {"public_url": public_url}}))
+
+
+def test_a_local_wechat_is_content_with_a_local_public_url():
+    refuse_unreachable(read({"account": {"api_base_url": "http://127.0.0.1:8001"}}))
+
+
+def test_the_clock_moves_only_in_a_rehearsal():
+    with pytest.raises(ConfigError, match="clock_file"):
+        read({"rehearsal": {"clock_file": "data/clock"}})
