@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -48,7 +48,9 @@ class Commands(click.Group):
             context.exit(1)
 
 
-@click.group(cls=Commands, help="微科普：公众号的科普内容机器人。", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands, help="微科普：公众号的科普内容机器人。", context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.option("--config", "file", type=click.Path(path_type=Path), help="设置文件，默认 config.toml")
 def main(file: Path | None) -> None:
     """Settings named before the command count for it too."""
@@ -59,10 +61,11 @@ def main(file: Path | None) -> None:
 @main.command(help="试用：本地微信、机器人、定时器一起启动，自带示例内容。")
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址；0.0.0.0 让别的电脑也能打开")
 @click.option("--keep", is_flag=True, help="接着用上次的数据")
-def demo(host: str, *, keep: bool) -> None:
+@click.option("--folder", type=click.Path(path_type=Path), default=ROOT / ".demo", help="数据放在哪里，默认 .demo")
+def demo(host: str, folder: Path, *, keep: bool) -> None:
     from bot import demo as demonstration
 
-    sys.exit(demonstration.run(host=host, keep=keep, say=click.echo))
+    sys.exit(demonstration.run(host=host, keep=keep, folder=folder.absolute(), say=click.echo))
 
 
 @main.command(help="运行网页服务：微信消息、工作台、阅读页。")
@@ -126,18 +129,22 @@ def intake(config: Config, paths: tuple[Path, ...], person: str, *, as_json: boo
     from bot.editorial.intake import take_in
 
     with _service(config) as service:
-        done = take_in(paths, config=config, ledger=service.ledger, media=service.media, person=person, now=service.now())
+        done = take_in(
+            paths, config=config, ledger=service.ledger, media=service.media, person=person, now=service.now()
+        )
         refresh(service.archive, service.ledger)
     if as_json:
         _print_json(dataclasses.asdict(done))
     else:
         for place, said in (*done.bad, *done.warnings):
             click.echo(f"{place}：{said}", err=True)
-        click.echo(f"新收 {len(done.new)} 篇，更新 {len(done.changed)} 篇，没有变化 {len(done.unchanged)} 篇，没收 {len(done.bad)} 个。")
+        click.echo(
+            f"新收 {len(done.new)} 篇，更新 {len(done.changed)} 篇，没有变化 {len(done.unchanged)} 篇，没收 {len(done.bad)} 个。"
+        )
     sys.exit(1 if done.bad else 0)
 
 
-@main.command(help="像关注者一样提问。--jsonl 从标准输入逐行读 {\"id\",\"q\"}。")
+@main.command(help='像关注者一样提问。--jsonl 从标准输入逐行读 {"id","q"}。')
 @settings_option
 @click.argument("question", required=False)
 @click.option("--jsonl", is_flag=True, help="标准输入每行一个问题，标准输出每行一个回答")
@@ -169,7 +176,9 @@ def ask(config: Config, question: str | None, *, jsonl: bool, as_json: bool) -> 
                 bad += 1
                 continue
             answered = service.conversation.ask(asked, service.now())
-            _print_json({"id": key, "hits": answered.hits, "answered": answered.answered, "text": answered.text}, indent=None)
+            _print_json(
+                {"id": key, "hits": answered.hits, "answered": answered.answered, "text": answered.text}, indent=None
+            )
     sys.exit(1 if bad else 0)
 
 
@@ -206,7 +215,11 @@ def plan(config: Config, days: int, *, as_json: bool) -> None:
                 "due": push.due,
                 "route": push.route,
                 "note": push.note,
-                "articles": [{"id": item.article_id, "title": item.title, "column": item.column} for item in push.items if item.article_id],
+                "articles": [
+                    {"id": item.article_id, "title": item.title, "column": item.column}
+                    for item in push.items
+                    if item.article_id
+                ],
                 "missing": [config.column_name(item.column) for item in push.items if not item.article_id],
             }
             for push in pushes
@@ -253,7 +266,12 @@ def people() -> None:
 @people.command("add", help="添加一个人，打印一次性密码。")
 @settings_option
 @click.argument("name")
-@click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="editor 编辑 · reviewer 审核 · leader 领导 · duty 值班")
+@click.option(
+    "--role",
+    required=True,
+    type=click.Choice([role.value for role in Role]),
+    help="editor 编辑 · reviewer 审核 · leader 领导 · duty 值班",
+)
 def people_add(config: Config, name: str, role: str) -> None:
     from bot.ledger import people as ledger_people
     from bot.ledger import trail
@@ -347,10 +365,6 @@ def _jsonable(value: object) -> object:
         return value.astimezone(TIMEZONE).isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
-    _refuse(value)
-
-
-def _refuse(value: object) -> NoReturn:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 

@@ -64,9 +64,9 @@ class Place:
         return self.folder / "config.toml"
 
 
-def run(*, host: str, keep: bool, folder: Path | None = None, say: Callable[[str], None] = print) -> int:
+def run(*, host: str, keep: bool, folder: Path, say: Callable[[str], None]) -> int:
     """Runs the demo until Ctrl-C; the exit status: 0 after Ctrl-C, 1 when a part could not start or died."""
-    place = _settle_in(folder or ROOT / ".demo", host=host, keep=keep)
+    place = _settle_in(folder, host=host, keep=keep)
     environ = _environment(place)
     fresh = not (place.folder / "data" / "ledger.db").exists()
     _write_config(place, fresh=fresh)
@@ -180,7 +180,9 @@ def _seed(place: Place, environ: dict[str, str], *, fresh: bool) -> dict[str, st
 
 def _command(environ: dict[str, str], *arguments: str) -> None:
     """Runs one command of the bot's; BotError with its own words when it fails."""
-    done = subprocess.run([sys.executable, "-m", "bot", *arguments], env=environ, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *arguments], env=environ, cwd=ROOT, capture_output=True, text=True
+    )
     if done.returncode:
         raise BotError((done.stderr or done.stdout).strip())
 
@@ -222,7 +224,17 @@ def _person(found: Person | None) -> Person:
 @contextmanager
 def _processes(place: Place, environ: dict[str, str]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
     """Starts the box, the bot and the scheduler; stops them all at the end, whatever happened."""
-    box = ["-m", "bot", "sandbox", "--host", place.host, "--port", str(place.box_port), "--shown-host", place.shown_host]
+    box = [
+        "-m",
+        "bot",
+        "sandbox",
+        "--host",
+        place.host,
+        "--port",
+        str(place.box_port),
+        "--shown-host",
+        place.shown_host,
+    ]
     commands = {"sandbox": box, "serve": ["-m", "bot", "serve"], "scheduler": [str(ROOT / "scheduler.py")]}
     parts: dict[str, subprocess.Popen[bytes]] = {}
     logs = place.folder / "log"
@@ -231,7 +243,13 @@ def _processes(place: Place, environ: dict[str, str]) -> Iterator[dict[str, subp
         for name, command in commands.items():
             with (logs / f"{name}.log").open("ab") as log:
                 parts[name] = subprocess.Popen(
-                    [sys.executable, *command], env=environ, cwd=ROOT, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
+                    [sys.executable, *command],
+                    env=environ,
+                    cwd=ROOT,
+                    stdout=log,
+                    stderr=log,
+                    stdin=subprocess.DEVNULL,
+                    start_new_session=True,
                 )
         yield parts
     finally:
@@ -267,7 +285,10 @@ def _signals_as_interrupt() -> Iterator[None]:
 
 def _wait_until_ready(place: Place, parts: dict[str, subprocess.Popen[bytes]]) -> None:
     deadline = time.monotonic() + READY_S
-    for name, url in (("sandbox", f"http://{_reach(place)}:{place.box_port}/"), ("serve", f"http://{_reach(place)}:{place.bot_port}/health")):
+    for name, url in (
+        ("sandbox", f"http://{_reach(place)}:{place.box_port}/"),
+        ("serve", f"http://{_reach(place)}:{place.bot_port}/health"),
+    ):
         while not _answers(url):
             if parts[name].poll() is not None or time.monotonic() > deadline:
                 raise BotError(f"{name} 没有起来。它最后说的是：\n{_last_words(place.folder / 'log' / f'{name}.log')}")
@@ -304,7 +325,9 @@ def _watch(parts: dict[str, subprocess.Popen[bytes]], say: Callable[[str], None]
 def _welcome(place: Place, passwords: dict[str, str], config: Config) -> str:
     base = f"http://{place.shown_host}"
     first = min(config.columns, key=lambda column: column.order)
-    people_lines = [f"  {name}  {passwords[name]}  {duty}" for name, _, duty in CAST] if passwords else ["  用上次的名字和密码"]
+    people_lines = (
+        [f"  {name}  {passwords[name]}  {duty}" for name, _, duty in CAST] if passwords else ["  用上次的名字和密码"]
+    )
     return "\n".join(
         [
             "微科普 演示已就绪。这是演练，不会发到任何真实的公众号。",
