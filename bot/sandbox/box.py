@@ -1,0 +1,177 @@
+"""Everything that one running box holds, and what its followers can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from bot.sandbox import chat, messages
+from bot.sandbox.account import UNAVAILABLE, Account, load_account, prepare_account
+from bot.sandbox.callback import Courier, Push
+from bot.sandbox.clock import Clock
+from bot.sandbox.codec import CodecError
+from bot.sandbox.faults import Faults, HeldConnections
+from bot.sandbox.followers import find_follower, set_subscribed
+from bot.sandbox.jobs import Jobs
+from bot.sandbox.materials import is_permanent_picture
+from bot.sandbox.replies import SILENT, Asked, Reply, read_reply
+from bot.sandbox.settings import BoxSettings
+from bot.sandbox.state import Store
+
+POOL_THREADS = 16
+ANSWERED, NOTHING, FAILED = "answered", "silent", "failed"
+
+# What a follower can send beside words: its fields, and how the phone shows it.
+SENT_THINGS: dict[str, tuple[str, messages.Fields]] = {
+    "image": ("[图片]", [("PicUrl", "http://mmbiz.qpic.cn/mmbiz_jpg/box/0"), ("MediaId", "box_image")]),
+    "voice": ("[语音]", [("MediaId", "box_voice"), ("Format", "amr"), ("MediaId16K", "box_voice_16k")]),
+    "video": ("[视频]", [("MediaId", "box_video"), ("ThumbMediaId", "box_thumb")]),
+    "location": (
+        "临汾市科技馆",
+        [("Location_X", 36.0881), ("Location_Y", 111.5189), ("Scale", 15), ("Label", "临汾市科技馆")],
+    ),
+    "link": (
+        "[链接] 一篇文章",
+        [("Title", "一篇文章"), ("Description", "朋友转来的"), ("Url", "https://mp.weixin.qq.com/s/sample")],
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a push to the bot ended; `reply` is the answer's text."""
+
+    item_id: int
+    state: str  # answered | silent | failed
+    reply: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Something on its way to the bot."""
+
+    item_id: int
+    outcome: Future[Outcome]
+
+
+class Box:
+    """One account with its followers, its platform and its faults; `close` it when done."""
+
+    def __init__(self, settings: BoxSettings) -> None:
+        self.settings = settings
+        self.store = Store(settings.database)
+        self.clock = Clock(settings.clock_file)
+        self.faults = Faults()
+        self.held = HeldConnections()
+        prepare_account(self.store, settings)
+        chat.give_up_deliveries(self.store)
+        self._courier = Courier(settings, self.clock)
+        self._pool = ThreadPoolExecutor(POOL_THREADS, "box-courier")
+        self.jobs = Jobs(self.store, self.clock, self._courier, self._pool, lambda: self.base_url)
+
+    @property
+    def base_url(self) -> str:
+        """The box's address as its bot knows it, without a slash at the end; empty before the bot's first call."""
+        return self.settings.base_url.rstrip("/") or self.store.fact("base_url")
+
+    def seen_at(self, host_url: str) -> str:
+        """The base address, after the bot has reached the box at `host_url`."""
+        if not self.settings.base_url and self.store.fact("base_url") != host_url.rstrip("/"):
+            self.store.set_fact("base_url", host_url.rstrip("/"))
+        return self.base_url
+
+    @property
+    def account(self) -> Account:
+        """The account as it is now."""
+        return load_account(self.store)
+
+    def close(self) -> None:
+        """Nothing runs any more; the database is closed."""
+        self.held.close()
+        self._courier.close()
+        self.jobs.close()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self.store.close()
+
+    def say(self, openid: str, text: str, menu_id: str = "") -> Sent:
+        """The follower's words, on their way; `menu_id` when they tapped a menu item in a text."""
+        item_id = chat.show_fan(self.store, openid, "text", text, self.clock.timestamp())
+        return self._send_message(item_id, openid, "text", [("Content", text)], menu_id)
+
+    def send_thing(self, openid: str, kind: str) -> Sent:
+        """A sample picture, voice message and so on, on its way; `kind` is one of SENT_THINGS."""
+        shown, fields = SENT_THINGS[kind]
+        item_id = chat.show_fan(self.store, openid, kind, shown, self.clock.timestamp())
+        return self._send_message(item_id, openid, kind, fields)
+
+    def subscribe(self, openid: str) -> Sent:
+        """The follower follows, and the bot will hear of it."""
+        set_subscribed(self.store, openid, True)
+        return self._send_event(openid, f"你关注了「{self.settings.account_name}」", "subscribe", [("EventKey", "")])
+
+    def unsubscribe(self, openid: str) -> Sent:
+        """The follower is gone, and the bot will hear of it; its answer reaches nobody."""
+        set_subscribed(self.store, openid, False)
+        return self._send_event(openid, "你不再关注这个公众号", "unsubscribe", [("EventKey", "")])
+
+    def send_event(self, openid: str, name: str, key: str) -> Sent:
+        """An event of the follower's with a key, like a tapped menu button, on its way."""
+        return self._send_event(openid, f"你点了菜单「{key}」", name, [("EventKey", key)])
+
+    def _send_message(self, item_id: int, openid: str, kind: str, fields: messages.Fields, menu_id: str = "") -> Sent:
+        msg_id = self.store.next_number("MsgId")
+        document = messages.message(self._heading(openid), kind, fields, msg_id=msg_id, menu_id=menu_id)
+        return self._send(item_id, document, openid, is_event=False)
+
+    def _send_event(self, openid: str, shown: str, name: str, fields: messages.Fields) -> Sent:
+        item_id = chat.show_event(self.store, openid, shown, self.clock.timestamp())
+        return self._send(item_id, messages.event(self._heading(openid), name, fields), openid, is_event=True)
+
+    def _heading(self, openid: str) -> messages.Heading:
+        return messages.Heading(self.store.fact("original_id"), openid, int(self.clock.timestamp()))
+
+    def _send(self, item_id: int, document: str, openid: str, *, is_event: bool) -> Sent:
+        account = self.store.fact("original_id")
+        push, asked = Push(document, openid, account), Asked(openid, account, is_event)
+        return Sent(item_id, self._pool.submit(self._deliver, item_id, push, asked))
+
+    def _deliver(self, item_id: int, push: Push, asked: Asked) -> Outcome:
+        answer = self._courier.deliver(push)
+        try:
+            reply = None if answer is None else self._read(answer, asked)
+        except CodecError:
+            reply = None
+        with self.store.transaction():
+            return self._show(item_id, asked.openid, reply)
+
+    def _read(self, answer: bytes, asked: Asked) -> Reply:
+        return read_reply(
+            answer,
+            asked,
+            mode=self.settings.encryption,
+            cipher=self._courier.cipher,
+            is_our_picture=lambda media_id: is_permanent_picture(self.store, media_id, "image", "thumb"),
+        )
+
+    def _show(self, item_id: int, openid: str, reply: Reply | None) -> Outcome:
+        """The outcome, with the reply, or WeChat's own line when there is none, in the follower's chat."""
+        state = FAILED if reply is None else NOTHING if reply == SILENT else ANSWERED
+        follower = find_follower(self.store, openid)
+        if follower is not None and follower.subscribed:
+            self._add_to_chat(openid, reply)
+        chat.set_state(self.store, item_id, state)
+        return Outcome(item_id, state, reply.text or None if reply else None)
+
+    def _add_to_chat(self, openid: str, reply: Reply | None) -> None:
+        now = self.clock.timestamp()
+        if reply is None:
+            chat.show_system(self.store, openid, UNAVAILABLE[self.account.kind], now)
+            return
+        shows: dict[str, Callable[[], int]] = {
+            "text": lambda: chat.show_text(self.store, openid, reply.text, now),
+            "image": lambda: chat.show_picture(self.store, openid, reply.media_id, now),
+            "news": lambda: chat.show_cards(self.store, openid, reply.cards, now),
+        }
+        if reply.kind in shows:
+            shows[reply.kind]()

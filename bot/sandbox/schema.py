@@ -1,0 +1,98 @@
+"""The tables of the box's own SQLite file."""
+
+SCHEMA = """
+-- Single facts: the account as the console set it, ids drawn at the first start, counters.
+CREATE TABLE IF NOT EXISTS facts (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS tokens (
+    token      TEXT PRIMARY KEY,
+    channel    TEXT NOT NULL CHECK (channel IN ('plain', 'stable')),
+    issued_at  REAL NOT NULL,
+    expires_at REAL NOT NULL,
+    dead_from  REAL  -- replaced by a newer one: refused from then on, though not expired
+) STRICT;
+
+-- One row per forced refresh of the stable token, for its rhythm and its daily limit.
+CREATE TABLE IF NOT EXISTS forced_tokens (at REAL NOT NULL) STRICT;
+
+CREATE TABLE IF NOT EXISTS calls (
+    day  TEXT NOT NULL,
+    path TEXT NOT NULL,
+    used INTEGER NOT NULL,
+    PRIMARY KEY (day, path)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS requests (
+    seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+    at      REAL NOT NULL,
+    path    TEXT NOT NULL,
+    errcode INTEGER,
+    fault   TEXT
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS pictures (
+    name     TEXT PRIMARY KEY,
+    url      TEXT NOT NULL,  -- as it was told to the bot; the box may be served elsewhere next time
+    media_id TEXT UNIQUE,    -- NULL: uploaded for use inside articles only
+    type     TEXT NOT NULL CHECK (type IN ('inline', 'image', 'thumb')),
+    mime     TEXT NOT NULL,
+    content  BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS drafts (
+    media_id    TEXT PRIMARY KEY,
+    articles    TEXT NOT NULL,  -- JSON list, contents filtered
+    create_time REAL NOT NULL,
+    update_time REAL NOT NULL
+) STRICT;
+
+-- What was accepted for sending, whatever became of it. Rows are never deleted.
+CREATE TABLE IF NOT EXISTS sends (
+    seq         INTEGER PRIMARY KEY AUTOINCREMENT,
+    at          REAL NOT NULL,
+    kind        TEXT NOT NULL CHECK (kind IN ('mass', 'publish', 'custom', 'preview')),
+    state       TEXT NOT NULL CHECK (state IN ('in progress', 'done', 'failed')),
+    due         REAL,            -- real clock: when the result of an accepted job is made
+    media_id    TEXT,
+    clientmsgid TEXT,
+    dedupe_key  TEXT,            -- the clientmsgid, else a digest of range and content
+    msg_id      INTEGER UNIQUE,
+    msg_data_id INTEGER,
+    publish_id  TEXT UNIQUE,
+    article_id  TEXT UNIQUE,
+    text        TEXT,            -- of a text message
+    articles    TEXT NOT NULL,   -- JSON list as it was when accepted
+    recipients  TEXT NOT NULL    -- JSON list of openids
+) STRICT;
+CREATE INDEX IF NOT EXISTS sends_by_dedupe_key ON sends (dedupe_key);
+
+CREATE TABLE IF NOT EXISTS pages (
+    token      TEXT PRIMARY KEY,
+    send_seq   INTEGER NOT NULL REFERENCES sends (seq),
+    idx        INTEGER NOT NULL,  -- 1 is the first
+    is_deleted INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (send_seq, idx)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS followers (
+    openid     TEXT PRIMARY KEY,
+    name       TEXT NOT NULL UNIQUE,
+    subscribed INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS chat (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq      INTEGER NOT NULL,  -- raised at each change
+    openid   TEXT NOT NULL REFERENCES followers (openid),
+    at       REAL NOT NULL,
+    sender   TEXT NOT NULL CHECK (sender IN ('fan', 'account', 'system')),
+    type     TEXT NOT NULL,
+    text     TEXT NOT NULL,
+    state    TEXT CHECK (state IN ('delivering', 'answered', 'silent', 'failed')),
+    articles TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS chat_by_openid_seq ON chat (openid, seq);
+"""

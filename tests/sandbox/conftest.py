@@ -1,0 +1,40 @@
+"""One served box and one webhook for each test module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.sandbox.bench import Client, Receiver, boxed, receiving, settings_for
+
+
+@pytest.fixture(scope="module")
+def receiver() -> Iterator[Receiver]:
+    with receiving() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def served_box(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> Iterator[Client]:
+    folder = tmp_path_factory.mktemp("box")
+    with boxed(settings_for(folder, callback_url=receiver.url)) as client:
+        yield client
+
+
+@pytest.fixture
+def box(served_box: Client, receiver: Receiver, days: Iterator[str]) -> Client:
+    """The module's box on a day of its own, without faults, its account verified and with a fresh token."""
+    served_box.box("POST", "clock", {"now": next(days)})
+    served_box.box("DELETE", "faults")
+    served_box.box("POST", "account", {"kind": "subscription", "verified": True})
+    served_box.box("POST", "settle")
+    served_box.fresh_token()
+    receiver.reset()
+    return served_box
+
+
+@pytest.fixture(scope="module")
+def days() -> Iterator[str]:
+    """Noons, a month apart: each test has its own quotas."""
+    return (f"{2027 + n // 12}-{n % 12 + 1:02}-10T12:00:00+08:00" for n in range(600))
