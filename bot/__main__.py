@@ -270,7 +270,7 @@ def people() -> None:
     "--role",
     required=True,
     type=click.Choice([role.value for role in Role]),
-    help="editor 编辑 · reviewer 审核 · leader 领导 · duty 值班",
+    help="editor 编辑 · reviewer 审核 · leader 负责人 · duty 值班",
 )
 def people_add(config: Config, name: str, role: str) -> None:
     from bot.ledger import people as ledger_people

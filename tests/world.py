@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -194,7 +194,8 @@ def world(folder: Path, *, callback_url: str = "http://127.0.0.1:9/wechat", **bo
         "clock_file": folder / "clock",
         "job_delay_s": 3600.0,  # results come when a test asks for them: POST /box/settle
     } | box
-    with served(create_box(BoxSettings(**settings))) as url:
+    box_app = create_box(BoxSettings(**settings))
+    with served(box_app) as url, closing(box_app.extensions["box"]):
         made = World(folder, url)
         made.environ = {k: v for k, v in os.environ.items() if not k.startswith("WEIKEPU_")}
         made.environ |= SECRETS | {"WEIKEPU_CONFIG": str(made.config_file), "PYTHONPATH": str(ROOT)}

@@ -36,6 +36,7 @@ class SlotState(StrEnum):
     CLAIMED = "claimed"  # a push took it
     EMPTY = "empty"  # nothing was approved for it
     MISSED = "missed"  # nobody attended it in time: a person decides
+    WANTED = "wanted"  # a person: it was missed, send it after all; the next round does
     DEFERRED = "deferred"  # a person: the next slot will do
     DROPPED = "dropped"  # a person: let it go
 

@@ -18,7 +18,7 @@ class Role(StrEnum):
     @property
     def said(self) -> str:
         """As screens say it."""
-        return {"editor": "编辑", "reviewer": "审核", "leader": "领导", "duty": "值班"}[self]
+        return {"editor": "编辑", "reviewer": "审核", "leader": "负责人", "duty": "值班"}[self]
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,8 @@ class Push:
     confirmed_at: datetime | None = None
     said: str = ""  # what happened and what to do, in Chinese
     errcode: int | None = None
+    good_until: datetime | None = None  # later than this it does not go by itself: a person is asked
+    seen_from: datetime | None = None  # by WeChat's clock, nothing of this push is older
 
 
 @dataclass(frozen=True, slots=True)

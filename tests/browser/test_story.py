@@ -1,0 +1,81 @@
+"""The first five minutes, as a newcomer lives them: a question is answered, a column arrives, an editor queues another."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.demonstration import SIZES, Demonstration, chromium, demonstration
+from tests.world import ROOT
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    with demonstration(tmp_path_factory.mktemp("demo") / "data") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as opened:
+        yield opened
+
+
+def open_page(browser: Browser, size: str, url: str) -> Page:
+    page = browser.new_context(viewport=SIZES[size], locale="zh-CN", timezone_id="Asia/Shanghai").new_page()
+    page.set_default_timeout(15_000)
+    page.problems = []  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: page.problems.append(str(error)))  # type: ignore[attr-defined]
+    page.goto(url)
+    return page
+
+
+def test_every_printed_address_answers(demo: Demonstration):
+    statuses = {address: requests.get(address, timeout=10).status_code for address in demo.addresses}
+
+    assert len(statuses) >= 3
+    assert all(status < 400 for status in statuses.values()), statuses
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_question_is_answered_in_the_phone(demo: Demonstration, browser: Browser, size: str):
+    page = open_page(browser, size, demo.phone)
+    page.get_by_test_id("input").fill("隔夜菜能吃吗")
+    page.get_by_test_id("send").click()
+
+    answer = page.locator('[data-testid="item"][data-from="account"]').last
+    expect(answer).to_contain_text("隔夜菜")
+    answer.get_by_test_id("text-link").first.click()
+    expect(page.get_by_test_id("article-view")).to_be_visible()
+    expect(page.frame_locator('[data-testid="article-frame"]').locator("h1")).to_contain_text("隔夜菜")
+    assert page.problems == []
+
+
+def test_the_column_arrives_by_itself_within_a_minute(demo: Demonstration, browser: Browser):
+    page = open_page(browser, "390", demo.phone)
+
+    expect(page.get_by_test_id("push-card").first).to_be_visible(timeout=90_000)
+    expect(page.get_by_test_id("push-lead").first).to_contain_text(re.compile("钱学森|屠呦呦|南仁东"))
+    page.get_by_test_id("push-lead").first.click()
+    expect(page.frame_locator('[data-testid="article-frame"]').get_by_test_id("article-title")).to_be_visible()
+
+
+def log_in(page: Page, demo: Demonstration, name: str) -> None:
+    page.locator('input[name="name"]').fill(name)
+    page.locator('input[name="password"]').fill(demo.password(name))
+    page.locator('main button[type="submit"], form button[type="submit"]').first.click()
+    expect(page.locator("body")).to_contain_text("等我处理")
+
+
+def test_the_demo_leaves_the_checkout_clean_and_its_logs_calm(demo: Demonstration):
+    changed = subprocess.run(["git", "status", "--porcelain", "--untracked-files=all"], cwd=ROOT, capture_output=True, text=True).stdout
+
+    assert ".demo" not in changed
+    assert "Traceback" not in demo.logs()
+    assert "Traceback" not in demo.output
