@@ -57,7 +57,7 @@ class Web:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    threshold: float = 0.45
+    threshold: float = 0.35
     cached_replies: int = 10_000
     question_days: int = 180
 
@@ -92,7 +92,9 @@ class Secrets:
         value: str = getattr(self, name)
         if not value:
             variable = f"WEIKEPU_{name.upper()}"
-            raise ConfigError(f"缺少环境变量 {variable}：{_SECRET_HELP[name]}运行 make env 可以生成一份 .env，再把它填进去。")
+            raise ConfigError(
+                f"缺少环境变量 {variable}：{_SECRET_HELP[name]}运行 make env 可以生成一份 .env，再把它填进去。"
+            )
         return value
 
 
@@ -157,11 +159,13 @@ def load(path: str | os.PathLike[str] | None = None, environ: Mapping[str, str] 
     try:
         written = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise ConfigError(f"找不到设置文件 {file}。请用 --config 指出它，或在有 config.toml 的文件夹里运行。") from error
+        raise ConfigError(
+            f"找不到设置文件 {file}。请用 --config 指出它，或在有 config.toml 的文件夹里运行。"
+        ) from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"设置文件 {file} 不是 UTF-8 编码，请用 UTF-8 另存。") from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"设置文件 {file} 的写法有误：{error}。例如文字要写成 name = \"临汾微科普\"。") from error
+        raise ConfigError(f'设置文件 {file} 的写法有误：{error}。例如文字要写成 name = "临汾微科普"。') from error
     except OSError as error:
         raise ConfigError(f"读不了设置文件 {file}：{error.strerror}。") from error
     return parse(written, folder=file.parent, environ=_with_dotenv(file.parent, environ))
@@ -203,7 +207,9 @@ def _refuse_unknown(section: str, written: Mapping[str, Any], known: tuple[str, 
     for key in written:
         if key not in known:
             where = f"[{section}] " if section else ""
-            raise ConfigError(f"设置里有不认识的 {where}{key}。可以用的是：{'、'.join(known)}。例如 {_example(section, known[0])}")
+            raise ConfigError(
+                f"设置里有不认识的 {where}{key}。可以用的是：{'、'.join(known)}。例如 {_example(section, known[0])}"
+            )
 
 
 def _example(section: str, key: str) -> str:
@@ -263,7 +269,11 @@ _RULES: dict[tuple[str, str], tuple[Callable[[Any], bool], str, str]] = {
     ("account", "app_id"): (lambda v: v.strip() == v and bool(v), "不能空着，前后不能有空格", '"wx0123456789abcdef"'),
     ("account", "encryption"): (_one_of("plain", "compatible", "safe"), "只能是 plain、compatible 或 safe", '"safe"'),
     ("account", "api_base_url"): (_is_web_address, "要写成 http 或 https 地址", '"https://api.weixin.qq.com"'),
-    ("account", "route"): (_one_of("auto", "mass", "publish", "draft"), "只能是 auto、mass、publish 或 draft", '"auto"'),
+    ("account", "route"): (
+        _one_of("auto", "mass", "publish", "draft"),
+        "只能是 auto、mass、publish 或 draft",
+        '"auto"',
+    ),
     ("storage", "ledger"): (
         lambda v: v.startswith(("sqlite:///", "postgresql+psycopg://")),
         "要以 sqlite:/// 或 postgresql+psycopg:// 开头",
@@ -278,7 +288,7 @@ _RULES: dict[tuple[str, str], tuple[Callable[[Any], bool], str, str]] = {
     ("web", "threads"): (_between(17, 512), "要在 17 到 512 之间，太少时慢的连接会挡住别人", "32"),
     ("web", "clock_tolerance_s"): (_between(30, 86400), "要在 30 到 86400 秒之间", "600"),
     ("web", "session_hours"): (_between(1, 720), "要在 1 到 720 小时之间", "12"),
-    ("answers", "threshold"): (_between(0, 1), "要在 0 到 1 之间", "0.45"),
+    ("answers", "threshold"): (_between(0, 1), "要在 0 到 1 之间", "0.35"),
     ("answers", "cached_replies"): (_between(0, 1_000_000), "要在 0 到 1000000 之间", "10000"),
     ("answers", "question_days"): (_between(30, 365), "要在 30 到 365 天之间", "180"),
     ("scheduler", "tick_s"): (_between(1, 60), "要在 1 到 60 秒之间", "20"),
@@ -303,7 +313,9 @@ def _column(number: int, row: Any) -> Column:
     _refuse_unknown(where, row, tuple(known))
     for key in ("id", "name"):
         if not isinstance(row.get(key), str) or not row[key].strip():
-            raise _fail(f"{where} {key}", row.get(key), "不能空着", f'{key} = "{"spirit" if key == "id" else "科学家精神"}"')
+            raise _fail(
+                f"{where} {key}", row.get(key), "不能空着", f'{key} = "{"spirit" if key == "id" else "科学家精神"}"'
+            )
     values = {"id": row["id"].strip(), "name": row["name"].strip()}
     for key, value in row.items():
         if key in values:
@@ -327,8 +339,12 @@ def _column(number: int, row: Any) -> Column:
 def _secrets(environ: Mapping[str, str]) -> Secrets:
     found = {f.name: environ.get(f"WEIKEPU_{f.name.upper()}", "").strip() for f in fields(Secrets)}
     if found["aes_key"] and len(found["aes_key"]) != 43:
-        raise ConfigError(f"环境变量 WEIKEPU_AES_KEY 有 {len(found['aes_key'])} 个字符，应当正好 43 个。请从微信开发者平台重新复制。")
-    if found["token"] and not (found["token"].isalnum() and found["token"].isascii() and 3 <= len(found["token"]) <= 32):
+        raise ConfigError(
+            f"环境变量 WEIKEPU_AES_KEY 有 {len(found['aes_key'])} 个字符，应当正好 43 个。请从微信开发者平台重新复制。"
+        )
+    if found["token"] and not (
+        found["token"].isalnum() and found["token"].isascii() and 3 <= len(found["token"]) <= 32
+    ):
         raise ConfigError("环境变量 WEIKEPU_TOKEN 应当是 3 到 32 个字母或数字，例如 make env 生成的那一串。")
     return Secrets(**found)
 

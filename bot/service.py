@@ -50,7 +50,7 @@ def open_service(config: Config) -> Service:
     client = WeChatClient(
         base_url=config.account.api_base_url,
         app_id=config.account.app_id,
-        app_secret=functools.partial(config.secrets.need, "app_secret"),
+        secret=functools.partial(config.secrets.need, "app_secret"),
         ledger=ledger,
         now=now,
     )

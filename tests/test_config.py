@@ -99,7 +99,15 @@ def test_a_missing_secret_names_its_variable(name):
 
 
 def test_secrets_stay_out_of_a_printed_config():
-    config = read({}, {"WEIKEPU_APP_SECRET": "s3cret", "WEIKEPU_TOKEN": "t0ken", "WEIKEPU_AES_KEY": "k" * 43, "WEIKEPU_DESK_KEY": "d3sk"})
+    config = read(
+        {},
+        {
+            "WEIKEPU_APP_SECRET": "s3cret",
+            "WEIKEPU_TOKEN": "t0ken",
+            "WEIKEPU_AES_KEY": "k" * 43,
+            "WEIKEPU_DESK_KEY": "d3sk",
+        },
+    )
 
     printed = repr(config)
 
@@ -108,7 +116,9 @@ def test_secrets_stay_out_of_a_printed_config():
 
 
 @pytest.mark.parametrize(
-    "environ", [{"WEIKEPU_AES_KEY": "short"}, {"WEIKEPU_TOKEN": "有中文"}, {"WEIKEPU_TOKEN": "ab"}], ids=lambda e: next(iter(e.items()))[1]
+    "environ",
+    [{"WEIKEPU_AES_KEY": "short"}, {"WEIKEPU_TOKEN": "有中文"}, {"WEIKEPU_TOKEN": "ab"}],
+    ids=lambda e: next(iter(e.items()))[1],
 )
 def test_a_malformed_secret_is_refused_without_being_shown(environ):
     with pytest.raises(ConfigError) as caught:
@@ -140,7 +150,9 @@ def test_a_missing_file_is_named(tmp_path):
         load(tmp_path / "nowhere.toml", environ={})
 
 
-@pytest.mark.parametrize("public_url", ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:8000", "http://0.0.0.0"])
+@pytest.mark.parametrize(
+    "public_url", ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:8000", "http://0.0.0.0"]
+)
 def test_the_real_wechat_refuses_a_local_public_url(public_url):
     with pytest.raises(ConfigError, match="public_url"):
         refuse_unreachable(read({"web": {"public_url": public_url}}))

@@ -70,7 +70,9 @@ class Ledger:
         if version is None:
             raise LedgerError(f"台账 {self._where} 还是空的。请先运行 python -m bot migrate。")
         if version > HEAD:
-            raise LedgerError(f"台账 {self._where} 来自更新的版本（{version}，本程序认得 {HEAD}）。请更新程序，台账没有改动。")
+            raise LedgerError(
+                f"台账 {self._where} 来自更新的版本（{version}，本程序认得 {HEAD}）。请更新程序，台账没有改动。"
+            )
         if version < HEAD:
             raise LedgerError(f"台账 {self._where} 是旧版本（{version}）。请先备份，再运行 python -m bot migrate。")
 
@@ -82,7 +84,9 @@ class Ledger:
         with _said_plainly(self._where), self._writer.begin() as tx:
             before = current_version(tx)
             if before is not None and before > HEAD:
-                raise LedgerError(f"台账 {self._where} 来自更新的版本（{before}，本程序认得 {HEAD}）。请更新程序，台账没有改动。")
+                raise LedgerError(
+                    f"台账 {self._where} 来自更新的版本（{before}，本程序认得 {HEAD}）。请更新程序，台账没有改动。"
+                )
             if before != HEAD:
                 upgrade(tx)
         return before or ""
@@ -93,7 +97,9 @@ class Ledger:
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise LedgerError(f"数据文件夹 {self.file.parent} 建不了：{error.strerror}。请检查权限或换一个位置。") from error
+            raise LedgerError(
+                f"数据文件夹 {self.file.parent} 建不了：{error.strerror}。请检查权限或换一个位置。"
+            ) from error
 
     def close(self) -> None:
         """Gives all connections back."""

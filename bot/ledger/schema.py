@@ -73,7 +73,9 @@ articles = Table(
     Column("taken_in_at", Moment, nullable=False),  # first intake: stock leaves oldest first …
     Column("rank", Integer, nullable=False),  # … and within one call of intake by path
     Column("published_on", String(10)),  # ISO date: by front matter, or when we sent it
-    Column("is_history", Boolean, nullable=False, server_default=text("false")),  # `published` in the front matter: never pushed
+    Column(
+        "is_history", Boolean, nullable=False, server_default=text("false")
+    ),  # `published` in the front matter: never pushed
     Column("url", Text),  # at WeChat
     Column("answer_from", Text, nullable=False, server_default="approval"),
     Column("archive_version", Integer, nullable=False),  # the archive's version that this article's last change made
@@ -172,6 +174,8 @@ pushes = Table(
     Column("msg_id", Text),
     Column("msg_data_id", Text),
     Column("claimed_at", Moment, nullable=False),
+    Column("good_until", Moment, nullable=False),  # later than this it does not go by itself: a person is asked
+    Column("seen_from", Moment, nullable=False),  # by WeChat's clock, nothing of this push is older
     Column("updated_at", Moment, nullable=False),
     Column("sent_at", Moment),
     Column("confirmed_at", Moment),

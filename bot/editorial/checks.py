@@ -1,0 +1,43 @@
+"""What an editor should look at again: warnings that never block."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from bot.editorial import markdown
+from bot.model.articles import Article, Format, Page
+
+PARAGRAPH_CHARS = 300
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+
+
+def personal_data(text: str) -> list[str]:
+    """A warning for each kind of private number in a text; the numbers themselves are not repeated."""
+    kinds = (("手机号", _MOBILE), ("身份证号", _IDENTITY))
+    return [f"正文里像是有{name}，确认能公开再发" for name, pattern in kinds if pattern.search(text)]
+
+
+def warnings(article: Article, page: Page, *, is_stock: bool, today: date) -> list[str]:
+    """What to look at again; manuscripts for a push are looked at more closely than history."""
+    found = personal_data(article.text)
+    if article.published and article.published > today:
+        found.append(f"published 是将来的日子（{article.published}），它会被当作已发表过的稿件")
+    if is_stock and article.format is Format.MARKDOWN:
+        found += _craft(article, page)
+    return found
+
+
+def _craft(article: Article, page: Page) -> list[str]:
+    found = []
+    if markdown.LEAD not in page.text:
+        found.append("没有“核心提示”")
+    if not article.sources and not markdown.has_references(markdown.parse(article.text)):
+        found.append("没有写资料来源")
+    if "**" in page.text:
+        found.append("有没配成对的 **，在它外侧加一个空格，加粗才会生效")
+    longest = max(map(len, page.text.split("\n\n")))
+    if longest > PARAGRAPH_CHARS:
+        found.append(f"有一段 {longest} 个字，手机上读着累，可以分开")
+    return found

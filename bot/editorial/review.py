@@ -1,0 +1,182 @@
+"""The steps of a review: a table of moves, and who may take which step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from bot.errors import NotAllowed, NotFound
+from bot.ledger import articles, trail
+from bot.model.articles import ArticleState, Decision, Revision, Verdict
+from bot.model.people import Person, Role
+
+
+class Action(StrEnum):
+    """What a person can do with an article that is not yet out."""
+
+    PASS = "pass"  # noqa: S105  one step of several
+    SIGN = "sign"  # the last step
+    RETURN = "return"
+    RESUBMIT = "resubmit"
+    WITHDRAW = "withdraw"
+
+
+MOVES = {
+    (ArticleState.IN_REVIEW, Action.PASS): ArticleState.IN_REVIEW,
+    (ArticleState.IN_REVIEW, Action.SIGN): ArticleState.APPROVED,
+    (ArticleState.IN_REVIEW, Action.RETURN): ArticleState.RETURNED,
+    (ArticleState.IN_REVIEW, Action.WITHDRAW): ArticleState.WITHDRAWN,
+    (ArticleState.RETURNED, Action.RESUBMIT): ArticleState.IN_REVIEW,
+    (ArticleState.RETURNED, Action.WITHDRAW): ArticleState.WITHDRAWN,
+    (ArticleState.APPROVED, Action.WITHDRAW): ArticleState.WITHDRAWN,
+}
+
+REVIEWERS = (Role.EDITOR, Role.REVIEWER, Role.LEADER)
+
+_NOT_IN_REVIEW = {
+    ArticleState.RETURNED: "已退回修改，等作者再送审。",
+    ArticleState.APPROVED: "已经通过全部审核。",
+    ArticleState.WITHDRAWN: "已撤回。",
+}
+
+
+def after(state: ArticleState, action: Action) -> ArticleState:
+    """The state that an action leads to; NotAllowed when the table has no such move."""
+    if (state, action) not in MOVES:
+        raise NotAllowed(_NOT_IN_REVIEW.get(state, "稿件正在审核，现在不能这样做。"))
+    return MOVES[state, action]
+
+
+def next_step(revision: Revision, steps: Sequence[str]) -> str | None:
+    """The name of the step that the revision waits for; None when it waits for none."""
+    if revision.state is not ArticleState.IN_REVIEW or not steps:
+        return None
+    return steps[_step_index(revision, steps)]
+
+
+def may(person: Person, revision: Revision, decisions: Iterable[Decision], steps: Sequence[str]) -> tuple[bool, str]:
+    """Whether this person may take the next step of this revision, and if not, why, in Chinese."""
+    reason = _obstacle(person, revision, decisions, steps)
+    return not reason, reason
+
+
+def _obstacle(person: Person, revision: Revision, decisions: Iterable[Decision], steps: Sequence[str]) -> str:
+    if revision.state is not ArticleState.IN_REVIEW:
+        return _NOT_IN_REVIEW[revision.state]
+    if person.disabled_at is not None or person.role not in REVIEWERS:
+        return "您的账号不审稿。"
+    if not steps:
+        return "设置里没有审核步骤，把稿件再收一次就通过了。"
+    if revision.brought_in_by == person.name:
+        return "这一稿是您带来的，要由别人来审。"
+    if any(d.person == person.name and d.revision == revision.number for d in decisions):
+        return "这一稿您已经审过一步，下一步要由别人来审。"
+    step = _step_index(revision, steps)
+    if len(steps) > 1 and step == len(steps) - 1 and person.role is not Role.LEADER:
+        return f"{steps[step]}要由负责人来做。"
+    return ""
+
+
+def pass_step(
+    tx: Connection,
+    steps: Sequence[str],
+    article_id: str,
+    revision: int,
+    person: Person,
+    comment: str,
+    now: datetime,
+) -> ArticleState:
+    """The article's state after this person passed its next step; NotAllowed says why not, in Chinese."""
+    return _decide(tx, steps, article_id, revision, person, comment, now, Verdict.PASSED)
+
+
+def return_(
+    tx: Connection,
+    steps: Sequence[str],
+    article_id: str,
+    revision: int,
+    person: Person,
+    comment: str,
+    now: datetime,
+) -> ArticleState:
+    """The article's state after this person gave it back; NotAllowed without a comment that says what to change."""
+    if not comment.strip():
+        raise NotAllowed("退回时请写一句要改什么，作者才知道从哪里改起。")
+    return _decide(tx, steps, article_id, revision, person, comment, now, Verdict.RETURNED)
+
+
+def resubmit(tx: Connection, article_id: str, person: Person, now: datetime) -> Revision:
+    """The returned article in review again, unchanged, as a new revision."""
+    _refuse_duty(person)
+    again = articles.resubmit(tx, article_id, now=now)
+    about = {"title": again.article.title, "revision": again.number}
+    trail.add(tx, person=person.name, action=Action.RESUBMIT, subject=_subject(article_id), detail=about, now=now)
+    return again
+
+
+def withdraw(tx: Connection, article_id: str, person: Person, reason: str, now: datetime) -> None:
+    """The article answers no more and leaves the stock; NotAllowed without a reason."""
+    _refuse_duty(person)
+    if not reason.strip():
+        raise NotAllowed("撤回时请写一句原因，留在记录里。")
+    articles.withdraw(tx, article_id, person=person.name, reason=reason.strip(), now=now)
+
+
+def _decide(
+    tx: Connection,
+    steps: Sequence[str],
+    article_id: str,
+    revision: int,
+    person: Person,
+    comment: str,
+    now: datetime,
+    verdict: Verdict,
+) -> ArticleState:
+    current = articles.get(tx, article_id)
+    if current is None:
+        raise NotFound(f"没有编号为 {article_id} 的稿件。")
+    if current.number != revision:
+        raise NotAllowed("稿件刚刚改过，您看的是旧的一稿。请刷新后再审。")
+    is_allowed, reason = may(person, current, articles.decisions(tx, article_id), steps)
+    if not is_allowed:
+        raise NotAllowed(reason)
+    step = steps[_step_index(current, steps)]
+    action = Action.RETURN if verdict is Verdict.RETURNED else _passing(current, steps)
+    after(current.state, action)
+    state = articles.decide(
+        tx,
+        article_id,
+        revision,
+        step=step,
+        step_index=current.steps_done,
+        verdict=verdict,
+        person=person.name,
+        comment=comment.strip(),
+        now=now,
+        steps=len(steps),
+    )
+    about = {"title": current.article.title, "revision": revision, "step": step, "comment": comment.strip()}
+    about |= {"content_hash": current.article.content_hash, "state": state}
+    trail.add(tx, person=person.name, action=action, subject=_subject(article_id), detail=about, now=now)
+    return state
+
+
+def _passing(revision: Revision, steps: Sequence[str]) -> Action:
+    return Action.SIGN if _step_index(revision, steps) == len(steps) - 1 else Action.PASS
+
+
+def _step_index(revision: Revision, steps: Sequence[str]) -> int:
+    """The next step's place; the last one also when the settings have fewer steps than were taken already."""
+    return min(revision.steps_done, len(steps) - 1)
+
+
+def _refuse_duty(person: Person) -> None:
+    if person.disabled_at is not None or person.role not in REVIEWERS:
+        raise NotAllowed("您的账号不处理稿件。")
+
+
+def _subject(article_id: str) -> str:
+    return f"article:{article_id}"

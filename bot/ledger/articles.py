@@ -1,0 +1,285 @@
+"""Articles, their revisions and reviews; revisions and decisions are append-only.
+
+This module is the front door of the noun: what lists and the calendar show (`entries`) and what answers (`answers`)
+is reached through it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.errors import NotAllowed, NotFound
+from bot.ledger import schema, trail
+from bot.ledger.answers import IS_CURRENT, answering, archive_version, bump_archive, changed_since, hold_archive
+from bot.ledger.article_json import from_json, to_json
+from bot.ledger.entries import entries, entry, place, placed, stock, unplace
+from bot.ledger.schema import articles
+from bot.model.articles import Article, ArticleState, Decision, Page, Revision, Verdict
+
+__all__ = [
+    "add_revision",
+    "answering",
+    "archive_version",
+    "bump_archive",
+    "changed_since",
+    "decide",
+    "decisions",
+    "entries",
+    "entry",
+    "get",
+    "place",
+    "placed",
+    "published",
+    "resubmit",
+    "revision",
+    "revisions",
+    "stock",
+    "unplace",
+    "withdraw",
+]
+
+# -- taking in --------------------------------------------------------------------------------------------------------
+
+
+def add_revision(
+    tx: Connection, article: Article, page: Page, *, person: str, now: datetime, rank: int, steps: int
+) -> Revision | None:
+    """The new current revision, approved when there are no review `steps`, else in review; its old approval is void.
+
+    None when the current revision has the same content; its address, dates and tags are then brought up to date.
+    """
+    hold_archive(tx)
+    there = tx.execute(_CURRENT.where(articles.c.id == article.id)).first()
+    if there is not None and there.content_hash == article.content_hash:
+        _update_particulars(tx, article, there, now=now, steps=steps)
+        return None
+    number = there.revision + 1 if there else 1
+    state = ArticleState.IN_REVIEW if steps else ArticleState.APPROVED
+    standing = _standing(number, state, now) | {"archive_version": bump_archive(tx)}
+    if there is None:
+        first = {"id": article.id, "taken_in_at": now, "rank": rank}
+        tx.execute(insert(articles), first | _row(article) | standing)
+    else:
+        changed = _row_over(there, article) | standing
+        tx.execute(update(articles).where(articles.c.id == article.id).values(changed))
+    new = Revision(article, number, page, person, now, state)
+    _insert_revision(tx, new)
+    return new
+
+
+def resubmit(tx: Connection, article_id: str, *, now: datetime) -> Revision:
+    """A returned revision's content as a new revision in review, still its author's; NotAllowed when not returned."""
+    hold_archive(tx)
+    returned = get(tx, article_id)
+    if returned is None:
+        raise _missing(article_id)
+    if returned.state is not ArticleState.RETURNED:
+        raise NotAllowed(f"《{returned.article.title}》没有被退回，不用再送审。")
+    number, state = returned.number + 1, ArticleState.IN_REVIEW
+    standing = _standing(number, state, now) | {"archive_version": bump_archive(tx)}
+    tx.execute(update(articles).where(articles.c.id == article_id).values(standing))
+    new = Revision(returned.article, number, returned.page, returned.brought_in_by, now, state)
+    _insert_revision(tx, new)
+    return new
+
+
+_CURRENT = select(
+    articles.c.revision,
+    articles.c.state,
+    articles.c.is_history,
+    schema.revisions.c.content_hash,
+    schema.revisions.c.article,
+).join_from(articles, schema.revisions, IS_CURRENT)
+
+
+def _update_particulars(
+    tx: Connection, article: Article, there: Row[*tuple[Any, ...]], *, now: datetime, steps: int
+) -> None:
+    """What nobody approves (address, dates, tags) follows the manuscript; without steps a waiting piece is approved."""
+    values: dict[str, Any] = {}
+    if there.article != to_json(article):
+        values |= _row_over(there, article)
+        here = _is(article.id, there.revision)
+        tx.execute(update(schema.revisions).where(here).values(article=to_json(article)))
+    if not steps and there.state in (ArticleState.IN_REVIEW, ArticleState.RETURNED):
+        values |= {"state": ArticleState.APPROVED, "since": now}
+    if values:
+        values["archive_version"] = bump_archive(tx)
+        tx.execute(update(articles).where(articles.c.id == article.id).values(values))
+
+
+def _row(article: Article) -> dict[str, Any]:
+    return {
+        "column_id": article.column,
+        "title": article.title,
+        "published_on": article.published.isoformat() if article.published else None,
+        "is_history": article.published is not None,
+        "url": article.url,
+        "answer_from": article.answer_from,
+    }
+
+
+def _row_over(there: Row[*tuple[Any, ...]], article: Article) -> dict[str, Any]:
+    """The article's row, without forgetting the day and the address that our own push gave it."""
+    row = _row(article)
+    ours = () if there.is_history else ("published_on", "url")
+    return {key: value for key, value in row.items() if value is not None or key not in ours}
+
+
+def _standing(number: int, state: ArticleState, now: datetime) -> dict[str, Any]:
+    return {"revision": number, "state": state, "steps_done": 0, "since": now}
+
+
+def _insert_revision(tx: Connection, new: Revision) -> None:
+    values = {
+        "article_id": new.id,
+        "number": new.number,
+        "content_hash": new.article.content_hash,
+        "article": to_json(new.article),
+        "page_html": new.page.html,
+        "page_text": new.page.text,
+        "page_digest": new.page.digest,
+        "page_cover": new.page.cover,
+        "brought_in_by": new.brought_in_by,
+        "brought_in_at": new.brought_in_at,
+    }
+    tx.execute(insert(schema.revisions), values)
+
+
+# -- looking up -------------------------------------------------------------------------------------------------------
+
+
+def get(tx: Connection, article_id: str) -> Revision | None:
+    """The current revision; None for an unknown article."""
+    wanted = select(schema.revisions, articles.c.state, articles.c.steps_done)
+    wanted = wanted.join_from(articles, schema.revisions, IS_CURRENT).where(articles.c.id == article_id)
+    row = tx.execute(wanted).first()
+    return _revision(row) if row else None
+
+
+def revision(tx: Connection, article_id: str, number: int) -> Revision | None:
+    """One revision; an older one is never `approved`: it stands as returned when it was, else as in review."""
+    row = tx.execute(_revisions(article_id).where(schema.revisions.c.number == number)).first()
+    return _revision(row) if row else None
+
+
+def revisions(tx: Connection, article_id: str) -> list[Revision]:
+    """All revisions, the oldest first; see `revision` for the state of the older ones."""
+    return [_revision(row) for row in tx.execute(_revisions(article_id).order_by(schema.revisions.c.number))]
+
+
+def _revisions(article_id: str) -> Select[*tuple[Any, ...]]:
+    table, decided = schema.revisions.c, schema.decisions.c
+    here = and_(decided.article_id == table.article_id, decided.revision == table.number)
+    was_returned = exists().where(here, decided.verdict == Verdict.RETURNED)
+    passed = select(func.count()).where(here, decided.verdict == Verdict.PASSED).scalar_subquery()
+    is_current = articles.c.revision == table.number
+    before = case((was_returned, ArticleState.RETURNED.value), else_=ArticleState.IN_REVIEW.value)
+    state = case((is_current, articles.c.state), else_=before).label("state")
+    steps_done = case((is_current, articles.c.steps_done), else_=passed).label("steps_done")
+    return (
+        select(schema.revisions, state, steps_done)
+        .join_from(schema.revisions, articles, table.article_id == articles.c.id)
+        .where(table.article_id == article_id)
+    )
+
+
+def _is(article_id: str, number: int) -> ColumnElement[bool]:
+    return and_(schema.revisions.c.article_id == article_id, schema.revisions.c.number == number)
+
+
+def _revision(row: Row[*tuple[Any, ...]]) -> Revision:
+    return Revision(
+        article=from_json(row.article),
+        number=row.number,
+        page=Page(row.page_html, row.page_text, row.page_digest, row.page_cover),
+        brought_in_by=row.brought_in_by,
+        brought_in_at=row.brought_in_at,
+        state=ArticleState(row.state),
+        steps_done=row.steps_done,
+    )
+
+
+# -- reviews and what comes after -------------------------------------------------------------------------------------
+
+
+def decide(
+    tx: Connection,
+    article_id: str,
+    revision: int,
+    *,
+    step: str,
+    step_index: int,
+    verdict: Verdict,
+    person: str,
+    comment: str,
+    now: datetime,
+    steps: int,
+) -> ArticleState:
+    """The article's state after one person took one review step; NotAllowed for all but the first who takes it."""
+    version = bump_archive(tx)
+    done = step_index + 1 if verdict is Verdict.PASSED else step_index
+    passed = ArticleState.APPROVED if done >= steps else ArticleState.IN_REVIEW
+    state = passed if verdict is Verdict.PASSED else ArticleState.RETURNED
+    won = tx.execute(
+        update(articles)
+        .where(
+            articles.c.id == article_id,
+            articles.c.revision == revision,
+            articles.c.state == ArticleState.IN_REVIEW,
+            articles.c.steps_done == step_index,
+        )
+        .values(state=state, steps_done=done, since=now, archive_version=version)
+    )
+    if won.rowcount != 1:
+        raise NotAllowed("这一步已经有人审过，或稿件刚刚改过。请刷新后再看。")
+    about = {"article_id": article_id, "revision": revision, "step": step, "step_index": step_index}
+    said = {"verdict": verdict, "person": person, "comment": comment, "at": now}
+    content_hash = select(schema.revisions.c.content_hash).where(_is(article_id, revision)).scalar_subquery()
+    try:
+        tx.execute(insert(schema.decisions).values(**about, **said, content_hash=content_hash))
+    except IntegrityError as error:
+        raise NotAllowed("一个人在同一稿里只能审一步。") from error
+    return state
+
+
+def decisions(tx: Connection, article_id: str) -> list[Decision]:
+    """Every review step ever taken of an article, the oldest first."""
+    wanted = select(schema.decisions).where(schema.decisions.c.article_id == article_id)
+    return [
+        Decision(r.article_id, r.revision, r.step, Verdict(r.verdict), r.person, r.comment, r.content_hash, r.at)
+        for r in tx.execute(wanted.order_by(schema.decisions.c.id))
+    ]
+
+
+def withdraw(tx: Connection, article_id: str, *, person: str, reason: str, now: datetime) -> None:
+    """It answers no more, leaves stock and slot, and the trail says who and why; a second time changes nothing."""
+    hold_archive(tx)
+    found = entry(tx, article_id)
+    if found is None:
+        raise _missing(article_id)
+    if found.state is ArticleState.WITHDRAWN:
+        return
+    gone = {"state": ArticleState.WITHDRAWN, "since": now, "archive_version": bump_archive(tx)}
+    tx.execute(update(articles).where(articles.c.id == article_id).values(gone))
+    unplace(tx, article_id)
+    about = {"title": found.title, "revision": found.revision, "reason": reason}
+    trail.add(tx, person=person, action="withdraw", subject=f"article:{article_id}", detail=about, now=now)
+
+
+def published(tx: Connection, article_id: str, *, on: date, url: str | None) -> None:
+    """The article went out on that day (Asia/Shanghai); an address known before stays when `url` is None."""
+    values: dict[str, Any] = {"published_on": on.isoformat(), "archive_version": bump_archive(tx)}
+    if url:
+        values["url"] = url
+    won = tx.execute(update(articles).where(articles.c.id == article_id).values(values))
+    if won.rowcount != 1:
+        raise _missing(article_id)
+
+
+def _missing(article_id: str) -> NotFound:
+    return NotFound(f"没有编号为 {article_id} 的稿件。")

@@ -1,0 +1,62 @@
+"""What was asked, how often, and whether there was an answer; never who asked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+
+from sqlalchemy import Connection, case, delete, func, select
+
+from bot.ledger.schema import questions
+from bot.ledger.upsert import insert_into
+from bot.model.questions import Asked, Gap
+
+TEXT_CHARS = 200
+
+# Telephone and identity numbers, bank cards: seven digits or more, also when written in groups.
+_NUMBER = re.compile(r"(?<![0-9])[0-9](?:[ \-—.]?[0-9]){6,}[xX]?")
+_MAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
+
+
+def masked(text: str) -> str:
+    """The text without long numbers and mail addresses, on one line, at most 200 characters."""
+    plain = unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode()
+    plain = _MAIL.sub("［邮箱］", _NUMBER.sub("［号码］", plain))
+    return " ".join("".join(c if c.isprintable() else " " for c in plain).split())[:TEXT_CHARS]
+
+
+def note(tx: Connection, asked: Asked, at: datetime) -> None:
+    """The question was asked once more; whether it is answered follows the latest outcome."""
+    values = {"normalised": masked(asked.normalised), "text": masked(asked.text), "answered": asked.answered}
+    new = insert_into(tx, questions).values(**values, asked=1, first_at=at, last_at=at)
+    is_later = new.excluded.last_at >= questions.c.last_at
+    tx.execute(
+        new.on_conflict_do_update(
+            index_elements=["normalised"],
+            set_={
+                "asked": questions.c.asked + 1,
+                "answered": case((is_later, new.excluded.answered), else_=questions.c.answered),
+                "last_at": case((is_later, new.excluded.last_at), else_=questions.c.last_at),
+            },
+        )
+    )
+
+
+def unanswered(tx: Connection, *, limit: int) -> list[Gap]:
+    """Questions whose latest asking found no answer: the most asked first, then the latest."""
+    wanted = select(questions).where(questions.c.answered.is_(False))
+    rows = tx.execute(
+        wanted.order_by(questions.c.asked.desc(), questions.c.last_at.desc(), questions.c.text).limit(limit)
+    )
+    return [Gap(row.text, row.asked, row.first_at, row.last_at) for row in rows]
+
+
+def count(tx: Connection) -> int:
+    """How many different questions are kept."""
+    return int(tx.execute(select(func.count()).select_from(questions)).scalar_one())
+
+
+def purge(tx: Connection, before: datetime) -> int:
+    """Forgets the questions that nobody has asked since `before`; how many there were."""
+    return tx.execute(delete(questions).where(questions.c.last_at < before)).rowcount

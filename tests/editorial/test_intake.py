@@ -1,0 +1,430 @@
+"""Files become revisions; each bad file, line and field is named, and the rest go on."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bot.editorial.intake import take_in
+from bot.ledger import articles
+from bot.ledger.database import Ledger
+from bot.ledger.media import picture_mime
+from bot.model.articles import AiUsage, AnswerFrom, ArticleState, Format, Source
+from tests.editorial.conftest import NOW, manuscript, picture, settings
+
+
+def bad(taken) -> str:
+    return "\n".join(f"{place}：{said}" for place, said in taken.bad)
+
+
+def rows(file: Path, *lines: object) -> Path:
+    written = [line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines]
+    file.write_text("\n".join(written) + "\n", encoding="utf-8")
+    return file
+
+
+def current(ledger, article_id):
+    with ledger.read() as tx:
+        return articles.get(tx, article_id)
+
+
+def stock(ledger, column="health"):
+    with ledger.read() as tx:
+        return [entry.id for entry in articles.stock(tx, column)]
+
+
+# -- Markdown
+
+
+def test_every_field_of_the_head_arrives(intake, ledger, media, desk):
+    (desk / "封面.png").write_bytes(picture())
+    head = {
+        "digest": "为什么",
+        "author": "临汾微科普",
+        "cover": "封面.png",
+        "url": "https://mp.weixin.qq.com/s/x",
+        "ai_usage": "AI 撰写",
+        "sources": "[某书, {name: 某站, url: 'https://example.cn/'}]",
+        "tags": "[水, 2026, 水]",
+        "element": "求实",
+        "questions": "[水为什么凉得慢]",
+        "answer_from": "published",
+        "review_by": "2027年3月1日",
+        "care": "数字要核对",
+    }
+    taken = intake(manuscript(desk, **head))
+
+    assert (taken.new, taken.bad) == (("water",), ())
+    article = current(ledger, "water").article
+    assert (article.column, article.format, article.ai_usage) == ("health", Format.MARKDOWN, AiUsage.WRITTEN)
+    assert article.sources == (Source("某书"), Source("某站", "https://example.cn/"))
+    assert article.tags == ("水", "2026", "求实")
+    assert (article.answer_from, article.review_by) == (AnswerFrom.PUBLISHED, date(2027, 3, 1))
+    assert media.read(article.cover) == picture()
+    with ledger.read() as tx:
+        assert picture_mime(tx, article.cover) == "image/png"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("", "文件是空的"),
+        ("只有正文", "开头没有用 ---"),
+        ("---\ntitle: 水\n没有结束", "开头没有用 ---"),
+        ("---\ntitle: 水\ncolumn: 健康科普\n---\n \n", "正文是空的"),
+        ("---\ncolumn: 健康科普\n---\n正文", "title：没有写"),
+        ("---\ntitle: 水\n---\n正文", "column：没有写"),
+        ("---\ntitle: 水\ncolumn: 健康科谱\n---\n正文", "科学家精神（spirit）、健康科普（health）"),
+        ("---\ntitle: 水\ncolumn: [坏\n---\n正文", "第 4 行"),
+        ("---\ntitle: 水: 热\ncolumn: 健康科普\n---\n正文", "第 2 行"),
+        ("---\ntitle: [水]\ncolumn: 健康科普\n---\n正文", "title：要写成一行文字"),
+        (
+            "---\ntitle: 水\ncolumn: 健康科普\nai_usage: 也许\n---\n正文",
+            "ai_usage：“也许” 不在可选的里面：无、辅助润色",
+        ),
+        ("---\ntitle: 水\ncolumn: 健康科普\npublished: 去年\n---\n正文", "published：“去年” 不是日期"),
+        ("---\ntitle: 水\ncolumn: 健康科普\npublished: 2026-13-40\n---\n正文", "开头的说明读不懂"),
+        (
+            "---\ntitle: 水\ncolumn: 健康科普\nurl: javascript:alert(1)\n---\n正文",
+            "url：“javascript:alert(1)” 不是网址",
+        ),
+        ("---\ntitle: 水\ncolumn: 健康科普\nsources: [{url: 'https://a.cn'}]\n---\n正文", "sources：每一条"),
+        ("---\n- 水\n---\n正文", "title：没有写"),
+        ("---\ntitle: " + "[" * 5000 + "\n---\n正文", "water.md"),
+    ],
+)
+def test_a_bad_head_is_named(intake, desk, written, said):
+    (desk / "water.md").write_text(written, encoding="utf-8")
+    taken = intake(manuscript(desk, "good.md"), desk / "water.md")
+
+    assert taken.new == ("good",)
+    assert said in bad(taken)
+    assert str(desk / "water.md") in bad(taken)
+
+
+def test_all_bad_fields_of_a_file_are_named_at_once(intake, desk):
+    taken = intake(manuscript(desk, column="没有", ai_usage="也许", published="某天"))
+
+    assert [said.partition("：")[0] for _, said in taken.bad] == ["column", "ai_usage", "published"]
+
+
+def test_unknown_fields_are_a_warning(intake, desk):
+    taken = intake(manuscript(desk, tilte="水"))
+
+    assert taken.new == ("water",)
+    assert any("tilte" in said for _, said in taken.warnings)
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ({"title": "水" * 33}, "title：标题有 33 个字符，微信最多收 32 个"),
+        ({"author": "作" * 17}, "author：作者有 17 个字符，微信最多收 16 个"),
+        ({"digest": "摘" * 129}, "digest：摘要有 129 个字符，微信最多收 128 个"),
+        ({"body": "水" * 20_000}, "微信最多收 19999 个"),
+    ],
+)
+def test_wechats_limits_bind_stock_and_not_history(intake, desk, head, said):
+    assert said in bad(intake(manuscript(desk, **head)))
+
+    assert intake(manuscript(desk, "old.md", published="2020-01-01", **head)).new == ("old",)
+
+
+def test_the_longest_that_wechat_takes_is_taken(intake, desk):
+    assert intake(manuscript(desk, title="水" * 32, author="作" * 16, digest="摘" * 128)).bad == ()
+
+
+def test_history_without_title_is_called_by_its_beginning(intake, ledger, desk):
+    intake(
+        manuscript(desk, title="", published="2020-01-01", body="## 水的比热容很大，所以海边的夏天不太热，冬天不太冷。")
+    )
+
+    assert current(ledger, "water").article.title == "水的比热容很大，所以海边的夏天不太热，冬天"[:20]
+    assert stock(ledger) == []
+
+
+def test_a_column_decides_from_when_its_articles_answer(intake, ledger, desk):
+    intake(manuscript(desk, column="慢一步"))
+
+    with ledger.read() as tx:
+        assert articles.answering(tx, ["water"]) == set()
+
+
+@pytest.mark.parametrize(("steps", "state"), [((), ArticleState.APPROVED), (("初审",), ArticleState.IN_REVIEW)])
+def test_the_settings_decide_whether_intake_approves(intake, ledger, desk, steps, state):
+    intake(manuscript(desk), config=settings(desk, steps))
+
+    assert current(ledger, "water").state is state
+
+
+def test_published_history_is_not_approved_by_that(intake, ledger, desk):
+    intake(manuscript(desk, published="2020-01-01"), config=settings(desk, ("初审",)))
+
+    assert current(ledger, "water").state is ArticleState.IN_REVIEW
+
+
+def test_twice_changes_nothing_and_a_letter_makes_a_revision(intake, ledger, desk):
+    manuscript(desk, "another.md")
+    intake(manuscript(desk), desk)
+    again = intake(desk, now=NOW + timedelta(days=1))
+    assert (again.new, again.changed, again.unchanged) == ((), (), ("another", "water"))
+
+    manuscript(desk, body="水的比热更大。")
+    assert intake(desk).changed == ("water",)
+    assert current(ledger, "water").number == 2
+
+
+def test_what_should_be_looked_at_again_is_a_warning(intake, desk):
+    body = f"给我打 13812345678。\n\n**“水”**热。\n\n{'长' * 301}"
+    said = "\n".join(said for _, said in intake(manuscript(desk, body=body)).warnings)
+
+    for word in ("手机号", "核心提示", "资料来源", "没配成对的 **", "301 个字"):
+        assert word in said
+    assert "13812345678" not in said
+
+
+# -- folders
+
+
+def test_a_folder_is_taken_whole_in_code_point_order(intake, ledger, desk):
+    for name in ("b.md", "甲/a.md", "甲.md", "C.MD"):
+        manuscript(desk, name)
+    intake(desk)
+
+    assert stock(ledger) == ["C", "b", "甲", "a"]
+
+
+def test_the_order_counts_over_all_paths_of_a_call(intake, ledger, desk):
+    later, earlier = manuscript(desk, "2/x.md"), manuscript(desk, "1/y.md")
+    intake(later, earlier)
+
+    assert stock(ledger) == ["y", "x"]
+
+
+def test_what_is_no_manuscript_is_skipped_or_named(intake, desk):
+    manuscript(desk)
+    (desk / "图.png").write_bytes(picture())
+    (desk / ".DS_Store").write_bytes(b"x")
+    (desk / "计划.xlsx").write_bytes(b"x")
+    (desk / "断.md").symlink_to(desk / "没有")
+    (desk / "圈").symlink_to(desk)
+    taken = intake(desk)
+
+    assert taken.new == ("water",)
+    assert [Path(place).name for place, said in taken.warnings if "跳过" in said] == ["计划.xlsx"]
+    assert "断了的链接" in bad(taken)
+    assert len(taken.bad) == 1
+
+
+def test_named_paths_that_cannot_be_used_are_bad(intake, desk):
+    (desk / "a.docx").write_bytes(b"x")
+    os.mkfifo(desk / "pipe.md")
+    (desk / "gbk.md").write_bytes("---\ntitle: 水的比热容\n---\n".encode("gbk"))
+    (desk / "big.md").write_bytes(b"x" * 2_000_001)
+    taken = intake(desk / "a.docx", desk / "none.md", desk / "pipe.md", desk / "gbk.md", desk / "big.md")
+
+    assert taken.new == ()
+    for said in ("收不了 .docx", "none.md：找不到", "不是普通文件", "不是 UTF-8", "超过 2 MB"):
+        assert said in bad(taken)
+
+
+def test_the_same_id_twice_names_both_places(intake, desk):
+    taken = intake(manuscript(desk, "1/water.md"), manuscript(desk, "2/water.md"))
+
+    assert taken.new == ("water",)
+    assert [(place, str(desk / "1/water.md") in said) for place, said in taken.bad] == [
+        (str(desk / "2/water.md"), True)
+    ]
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(intake, ledger, desk):
+    written = manuscript(desk, body="第一段\n\n第二段").read_text().replace("\n", "\r\n")
+    (desk / "water.md").write_bytes(b"\xef\xbb\xbf" + written.encode())
+
+    assert intake(desk).bad == ()
+    assert current(ledger, "water").page.text == "第一段\n\n第二段"
+
+
+# -- pictures and covers
+
+
+def test_pictures_are_stored_and_named_by_their_sha256(intake, ledger, media, desk):
+    (desk / "图").mkdir()
+    (desk / "图/一 二.png").write_bytes(picture())
+    intake(manuscript(desk, body="![水](<图/一 二.png>)\n\n文字 ![水](<图/一 二.png>)"))
+
+    revision = current(ledger, "water")
+    (kept,) = revision.article.pictures
+    assert (kept.place, kept.mime, kept.alt) == ("图/一 二.png", "image/png", "水")
+    assert revision.page.html.count(f'src="asset:{kept.sha256}"') == 2
+    assert media.read(kept.sha256) == picture()
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("没有.png", "找不到"),
+        ("../外面.png", "文件夹之外"),
+        ("/etc/passwd", "文件夹之外"),
+        ("链接.png", "文件夹之外"),
+        ("https://example.cn/a.png", "不在稿件旁边"),
+        ("//example.cn/a.png", "不在稿件旁边"),
+        ("data:image/png;base64,AAAA", "不在稿件旁边"),
+        ("坏.png", "打不开"),
+        ("半.png", "打不开"),
+        ("a%00.png", "用不了"),
+    ],
+)
+def test_pictures_that_may_not_be_used_make_the_file_bad(intake, desk, place, said):
+    (desk.parent / "外面.png").write_bytes(picture())
+    (desk / "链接.png").symlink_to(desk.parent / "外面.png")
+    (desk / "坏.png").write_bytes(b"<svg>")
+    noise = random.Random(1).randbytes(3000)
+    (desk / "半.png").write_bytes(picture(size=(900, 900))[:200] + noise)
+    taken = intake(manuscript(desk, body=f"![图]({place})\n\n文字"))
+
+    assert taken.new == ()
+    assert said in bad(taken)
+
+
+def test_a_big_picture_is_made_smaller_and_it_is_said(intake, ledger, media, desk):
+    noise = Image.frombytes("RGB", (1300, 800), random.Random(1).randbytes(1300 * 800 * 3))
+    noise.save(desk / "大.png")
+    taken = intake(manuscript(desk, body="![图](大.png)"))
+
+    (kept,) = current(ledger, "water").article.pictures
+    assert kept.mime == "image/jpeg"
+    assert len(media.read(kept.sha256)) < 1_000_000
+    assert any("大.png" in said and "已改成 JPEG" in said for _, said in taken.warnings)
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "BMP", "GIF"])
+def test_kinds_that_wechat_refuses_become_jpeg(intake, ledger, desk, kind):
+    (desk / "图.png").write_bytes(picture(kind))
+    taken = intake(manuscript(desk, body="![图](图.png)"))
+
+    assert current(ledger, "water").article.pictures[0].mime == "image/jpeg"
+    assert any(kind in said for _, said in taken.warnings)
+
+
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(intake, desk):
+    Image.new("1", (20_000, 20_000)).save(desk / "炸弹.png")
+
+    assert "像素" in bad(intake(manuscript(desk, body="![图](炸弹.png)")))
+
+
+def test_a_cover_is_drawn_when_none_was_brought_and_is_not_what_is_approved(intake, ledger, media, desk):
+    intake(manuscript(desk))
+    revision = current(ledger, "water")
+
+    assert revision.article.cover is None
+    assert media.read(revision.page.cover).startswith(b"\x89PNG")
+    with ledger.read() as tx:
+        assert picture_mime(tx, revision.page.cover) == "image/png"
+
+
+# -- rows
+
+
+def test_rows_of_no_column_answer_and_are_never_pushed(intake, ledger, desk):
+    text = "第一段\n续行\n\n\n第二段 <b> & ]]>"
+    file = rows(desk / "a.jsonl", {"id": "2019/水 的", "title": "水", "text": text, "published": "2019-05-06"})
+    taken = intake(file)
+
+    assert taken.new == ("2019/水 的",)
+    revision = current(ledger, "2019/水 的")
+    assert (revision.article.column, revision.article.format) == (None, Format.PLAIN)
+    assert revision.page.text == "第一段\n续行\n\n第二段 <b> & ]]>"
+    assert "<b>" not in revision.page.html
+    with ledger.read() as tx:
+        assert articles.answering(tx, ["2019/水 的"]) == {"2019/水 的"}
+
+
+def test_a_row_with_a_column_is_stock(intake, ledger, desk):
+    intake(rows(desk / "a.jsonl", {"id": "a", "title": "水", "text": "文字", "column": "健康科普"}))
+
+    assert stock(ledger) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{坏", "不是 JSON：第 2 个字符处"),
+        ("[1]", "一行要写成一个对象"),
+        ("[" * 100_000, "第 2 行"),
+        ({"title": "水", "text": "文字"}, "id：没有写"),
+        ({"id": 7, "title": "水", "text": "文字"}, "id：id 要写成文字"),
+        ({"id": "a\tb", "title": "水", "text": "文字"}, "控制字符"),
+        ({"id": "a" * 201, "title": "水", "text": "文字"}, "最多 200 个"),
+        ({"id": "a", "title": "水", "text": " \n "}, "text：没有写"),
+        ({"id": "a", "title": "水", "text": ["x"]}, "text：要写成文字"),
+        ({"id": "a", "title": "水", "text": "文字", "column": "没有"}, "没有叫 “没有” 的栏目"),
+        ({"id": "a", "text": "文字", "column": "health"}, "title：没有写"),
+        ('{"id": "a", "title": "水", "text": "\\ud83d"}', "坏字符"),
+        ('{"id": "\\ud83d", "title": "水", "text": "文字"}', "坏字符"),
+        ({"id": "a", "title": "水", "text": "字" * 700_000}, "太长"),
+    ],
+)
+def test_a_bad_line_is_named_and_the_others_go_on(intake, desk, line, said):
+    good = {"id": "ok", "title": "水", "text": "文字"}
+    taken = intake(rows(desk / "a.jsonl", good, line, "", good | {"id": "ok2"}))
+
+    assert taken.new == ("ok", "ok2")
+    assert said in bad(taken)
+    assert all("a.jsonl 第 2 行" in place for place, _ in taken.bad)
+
+
+def test_a_line_that_is_not_utf8_is_named(intake, desk):
+    (desk / "a.jsonl").write_bytes('{"id": "a", "title": "水", "text": "文字"}\n'.encode() + b'{"id": "\xff"}\n')
+    taken = intake(desk)
+
+    assert taken.new == ("a",)
+    assert "第 2 行：不是 UTF-8" in bad(taken)
+
+
+def test_the_same_id_in_a_file_and_a_row_names_both(intake, desk):
+    taken = intake(manuscript(desk), rows(desk / "a.jsonl", {"id": "water", "title": "水", "text": "文字"}))
+
+    assert len(taken.bad) == 1
+    assert "water.md" in bad(taken)
+    assert "a.jsonl 第 1 行" in bad(taken)
+
+
+class DiesAfterOneBatch(Ledger):
+    """A ledger whose process ends before the second transaction."""
+
+    batches = 0
+
+    def write(self):
+        self.batches += 1
+        if self.batches > 1:
+            raise KeyboardInterrupt
+        return super().write()
+
+
+def test_what_died_in_the_middle_is_completed_by_the_same_call(ledger, media, desk, config, tmp_path):
+    file = rows(desk / "a.jsonl", *({"id": f"r{n}", "title": "水", "text": f"文字{n}"} for n in range(500)))
+    call = {"config": config, "media": media, "person": "李编辑", "now": NOW}
+    dying = DiesAfterOneBatch("sqlite:///ledger.db", folder=tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        take_in([file], ledger=dying, **call)
+    dying.close()
+    taken = take_in([file], ledger=ledger, **call)
+
+    assert (len(taken.new), len(taken.unchanged)) == (300, 200)
+
+
+def test_thousands_of_rows_take_seconds(intake, desk):
+    text = "水的比热很大。" * 70
+    file = rows(desk / "a.jsonl", *({"id": f"r{n}", "title": f"水{n}", "text": text} for n in range(2_000)))
+    began = time.perf_counter()
+
+    assert len(intake(file).new) == 2_000
+    assert time.perf_counter() - began < 10

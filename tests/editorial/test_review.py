@@ -1,0 +1,178 @@
+"""Who may take which step, and what it leads to."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from bot.editorial import review
+from bot.errors import NotAllowed, NotFound
+from bot.ledger import articles, trail
+from bot.model.articles import ArticleState, Decision, Verdict
+from bot.model.people import Person, Role
+from tests.editorial.conftest import NOW, manuscript, settings
+
+STEPS = ("初审", "复审", "终审")
+
+
+def person(name: str, role: Role, **more) -> Person:
+    return Person(name, role, must_change_password=False, created_at=NOW, **more)
+
+
+WRITER = person("李编辑", Role.EDITOR)
+EDITOR = person("张编辑", Role.EDITOR)
+REVIEWER = person("赵审校", Role.REVIEWER)
+LEADER = person("王主任", Role.LEADER)
+DUTY = person("值班", Role.DUTY)
+
+
+@pytest.fixture
+def waiting(intake, desk):
+    intake(manuscript(desk), config=settings(desk, STEPS))
+    return "water"
+
+
+def take(ledger, who, *, steps=STEPS, step=review.pass_step, comment="可以", revision=1):
+    with ledger.write() as tx:
+        return step(tx, steps, "water", revision, who, comment, NOW)
+
+
+def revision_of(ledger):
+    with ledger.read() as tx:
+        return articles.get(tx, "water")
+
+
+def test_three_people_and_the_leader_last(ledger, waiting):
+    states = [take(ledger, who) for who in (EDITOR, REVIEWER, LEADER)]
+
+    assert states == [ArticleState.IN_REVIEW, ArticleState.IN_REVIEW, ArticleState.APPROVED]
+    with ledger.read() as tx:
+        assert [(d.step, d.person) for d in articles.decisions(tx, "water")] == [
+            ("初审", "张编辑"),
+            ("复审", "赵审校"),
+            ("终审", "王主任"),
+        ]
+        lines = trail.recent(tx, limit=9, subject="article:water")
+    assert [(line.action, line.person) for line in lines] == [
+        ("sign", "王主任"),
+        ("pass", "赵审校"),
+        ("pass", "张编辑"),
+    ]
+    assert lines[0].detail["content_hash"] == revision_of(ledger).article.content_hash
+
+
+@pytest.mark.parametrize(
+    ("before", "who", "said"),
+    [
+        ((), WRITER, "是您带来的"),
+        ((), DUTY, "不审稿"),
+        ((), person("离职", Role.EDITOR, disabled_at=NOW), "不审稿"),
+        ((EDITOR,), EDITOR, "已经审过一步"),
+        ((EDITOR, LEADER), LEADER, "已经审过一步"),
+        ((EDITOR, REVIEWER), person("钱编辑", Role.EDITOR), "终审要由负责人来做"),
+        ((EDITOR, REVIEWER, LEADER), person("孙主任", Role.LEADER), "已经通过全部审核"),
+    ],
+)
+@pytest.mark.parametrize("step", [review.pass_step, review.return_])
+def test_who_may_not_is_told_why(ledger, waiting, before, who, said, step):
+    for earlier in before:
+        take(ledger, earlier)
+
+    with pytest.raises(NotAllowed, match=said):
+        take(ledger, who, step=step)
+
+
+def test_a_single_step_needs_no_leader(ledger, waiting):
+    assert take(ledger, EDITOR, steps=("审核",)) is ArticleState.APPROVED
+
+
+def test_the_desk_can_ask_before_it_shows_the_button(ledger, waiting):
+    current = revision_of(ledger)
+
+    assert review.may(EDITOR, current, [], STEPS) == (True, "")
+    assert review.may(WRITER, current, [], STEPS)[0] is False
+    assert review.next_step(current, STEPS) == "初审"
+    elsewhere = Decision("water", 7, "初审", Verdict.PASSED, "张编辑", "", "", NOW)
+    assert review.may(EDITOR, current, [elsewhere], STEPS)[0] is True
+
+
+def test_returning_needs_a_word_on_what_to_change(ledger, waiting):
+    with pytest.raises(NotAllowed, match="要改什么"):
+        take(ledger, EDITOR, step=review.return_, comment=" ")
+
+    assert take(ledger, EDITOR, step=review.return_, comment="数字要核对") is ArticleState.RETURNED
+    with pytest.raises(NotAllowed, match="已退回"):
+        take(ledger, REVIEWER)
+
+
+def test_a_returned_article_comes_again_by_intake_or_as_it_is(ledger, intake, desk, waiting):
+    take(ledger, EDITOR, step=review.return_, comment="数字要核对")
+    with ledger.write() as tx:
+        assert review.resubmit(tx, "water", WRITER, NOW).number == 2
+    assert take(ledger, EDITOR, revision=2) is ArticleState.IN_REVIEW
+    with pytest.raises(NotAllowed, match="是您带来的"):
+        take(ledger, WRITER, revision=2)
+
+    intake(manuscript(desk, body="改好了。"), config=settings(desk, STEPS))
+    assert revision_of(ledger).number == 3
+    assert revision_of(ledger).steps_done == 0
+
+
+def test_a_page_left_open_does_not_approve_what_nobody_saw(ledger, intake, desk, waiting):
+    intake(manuscript(desk, body="改过了。"), config=settings(desk, STEPS))
+
+    with pytest.raises(NotAllowed, match="旧的一稿"):
+        take(ledger, EDITOR, revision=1)
+
+
+def test_fewer_steps_in_the_settings_leave_the_last_one_to_take(ledger, waiting):
+    take(ledger, EDITOR)
+    take(ledger, REVIEWER)
+
+    assert take(ledger, LEADER, steps=("初审", "终审")) is ArticleState.APPROVED
+
+
+def test_two_at_once_take_one_step(ledger, waiting):
+    said: list[object] = []
+
+    def press(who: Person) -> None:
+        try:
+            said.append(take(ledger, who))
+        except NotAllowed as error:
+            said.append(error)
+
+    presses = [threading.Thread(target=press, args=(who,)) for who in (EDITOR, REVIEWER)]
+    for one in presses:
+        one.start()
+    for one in presses:
+        one.join()
+
+    assert revision_of(ledger).steps_done == sum(not isinstance(each, NotAllowed) for each in said)
+
+
+def test_withdrawing_needs_a_reason_and_the_right(ledger, waiting):
+    for who, reason in ((EDITOR, " "), (DUTY, "数据有误")):
+        with pytest.raises(NotAllowed), ledger.write() as tx:
+            review.withdraw(tx, "water", who, reason, NOW)
+    with ledger.write() as tx:
+        review.withdraw(tx, "water", EDITOR, "数据有误", NOW)
+
+    assert revision_of(ledger).state is ArticleState.WITHDRAWN
+    with pytest.raises(NotAllowed, match="已撤回"):
+        take(ledger, REVIEWER)
+
+
+def test_an_unknown_article_is_said(ledger):
+    with pytest.raises(NotFound), ledger.write() as tx:
+        review.pass_step(tx, STEPS, "nothing", 1, EDITOR, "", NOW)
+
+
+@pytest.mark.parametrize("state", list(ArticleState))
+@pytest.mark.parametrize("action", list(review.Action))
+def test_what_the_table_does_not_list_is_not_allowed(state, action):
+    if (state, action) in review.MOVES:
+        assert review.after(state, action) in ArticleState
+    else:
+        with pytest.raises(NotAllowed):
+            review.after(state, action)
