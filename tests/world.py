@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 from flask import Flask
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bot.config import load
 from bot.publishing.rounds import Round, attend
@@ -43,6 +43,13 @@ FRIDAY = datetime(2026, 12, 4, 18, 0, tzinfo=SHANGHAI)  # a slot of the column b
 COLUMN = '[[columns]]\nid = "spirit"\nname = "科学家精神"\nschedule = "fri 18:00"\norder = 1\nlate_hours = 6\n'
 
 
+class _Quiet(WSGIRequestHandler):
+    """Writes no line per request."""
+
+    def log_request(self, *_: object) -> None:
+        """Nothing."""
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as probe:
@@ -53,7 +60,7 @@ def free_port() -> int:
 @contextmanager
 def served(app: Flask, *, port: int = 0) -> Iterator[str]:
     """The address of `app`, served by threads of this process until the block ends."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +19,8 @@ HEAD = "0001"
 """The newest migration; a ledger must stand exactly here."""
 
 BUSY_TIMEOUT_MS = 5_000
+
+_raw_json = functools.partial(json.dumps, ensure_ascii=False)  # escaped Chinese would take twice the room
 
 
 class Ledger:
@@ -35,9 +39,10 @@ class Ledger:
 
     def _engine(self, *, writes: bool) -> Engine:
         if self.file is None:
-            engine = create_engine(self.url, pool_pre_ping=True)
+            engine = create_engine(self.url, pool_pre_ping=True, json_serializer=_raw_json)
             return engine if writes else engine.execution_options(postgresql_readonly=True)
-        engine = create_engine(self.url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+        options = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+        engine = create_engine(self.url, connect_args=options, json_serializer=_raw_json)
         event.listen(engine, "connect", _prepare_sqlite)
         if writes:
             event.listen(engine, "begin", _begin_immediate)

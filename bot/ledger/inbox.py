@@ -35,9 +35,12 @@ Counts = Counter[tuple[date, str]]
 class InboxWriter:
     """Takes what was heard at once, writes it down soon. Safe for many threads."""
 
-    def __init__(self, ledger: Ledger, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """`now`: the clock for `count`, which comes from requests that say nothing true. The thread starts with the first use."""
+    def __init__(
+        self, ledger: Ledger, *, now: Callable[[], datetime] = lambda: datetime.now(UTC), waiting: int = WAITING
+    ) -> None:
+        """`now`: the clock for `count`, whose requests say nothing true; `waiting`: messages kept when nothing can be written."""
         self._ledger = ledger
+        self._waiting = waiting
         self._now = now
         self._heard: deque[Heard] = deque()
         self._counts: Counts = Counter()
@@ -50,7 +53,7 @@ class InboxWriter:
     def put(self, heard: Heard) -> None:
         """Will be written down. When too much waits, what only counts is left out first, then questions."""
         with self._changed:
-            room = WAITING if heard.asked or heard.left else WAITING // 2
+            room = self._waiting if heard.asked or heard.left else self._waiting // 2
             if len(self._heard) >= room:
                 self._say_full()
                 return

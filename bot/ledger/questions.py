@@ -13,6 +13,7 @@ from bot.ledger.upsert import insert_into
 from bot.model.questions import Asked, Gap
 
 TEXT_CHARS = 200
+READ_CHARS = 1_000  # more than can be left of 200, and short enough for the patterns below
 
 # Telephone and identity numbers, bank cards: seven digits or more, also when written in groups.
 _NUMBER = re.compile(r"(?<![0-9])[0-9](?:[ \-—.]?[0-9]){6,}[xX]?")
@@ -21,7 +22,7 @@ _MAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 
 def masked(text: str) -> str:
     """The text without long numbers and mail addresses, on one line, at most 200 characters."""
-    plain = unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode()
+    plain = unicodedata.normalize("NFKC", text[:READ_CHARS]).encode("utf-8", "replace").decode()
     plain = _MAIL.sub("［邮箱］", _NUMBER.sub("［号码］", plain))
     return " ".join("".join(c if c.isprintable() else " " for c in plain).split())[:TEXT_CHARS]
 

@@ -39,7 +39,7 @@ class Moment(TypeDecorator[datetime]):
     impl = String(32)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Refuses naive times: a time without a zone is a bug."""
         if value is None:
             return None
@@ -47,7 +47,7 @@ class Moment(TypeDecorator[datetime]):
             raise ValueError(f"naive time {value!r} in the ledger")
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Aware UTC."""
         return None if value is None else datetime.fromisoformat(value)
 

@@ -83,7 +83,9 @@ def demonstration(folder: Path, *arguments: str) -> Iterator[Demonstration]:
             process.wait(20)
         finally:
             process.kill()
-        reader.join(5)
+            reader.join(5)
+            if process.stdout:
+                process.stdout.close()
 
 
 @contextmanager

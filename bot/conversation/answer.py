@@ -1,0 +1,132 @@
+"""Candidates → the reply's text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from bot.config import Config
+from bot.conversation import wording
+from bot.conversation.passage import passage
+from bot.conversation.pieces import REPLY_BYTES, URL_BYTES, Pieces, fitted, line, link, plain, size, tap, web_address
+from bot.model.articles import Document, Hit
+from bot.model.columns import Column
+
+NEAR = 0.9  # candidates this close to the best, by score and by coverage, stand beside it
+LISTED = 5
+LISTED_BYTES = 600
+HEADING_BYTES = 200
+PASSAGE_BYTES = 1_200
+COLUMN_CHARS = 30
+
+
+def clear(hits: Sequence[Hit], threshold: float) -> list[Hit]:
+    """The hits to offer: the best that covers enough of the question, and those as good; empty when none does."""
+    covering = [hit for hit in hits if hit.coverage >= threshold]
+    if not covering:
+        return []
+    best = covering[0]
+    return [h for h in covering if h.score >= NEAR * best.score and h.coverage >= NEAR * best.coverage][:LISTED]
+
+
+def offered(documents: Sequence[Document], question: str, config: Config) -> str:
+    """The answer: one article with the passage that matters, or a numbered list; the first one's title is in it."""
+    if len(documents) > 1:
+        lines = _numbered(documents, config)
+        return "\n".join((wording.FOUND.format(n=len(lines)), *lines))
+    (document,) = documents
+    pieces = Pieces()
+    about = _about(document, config)
+    pieces.add(_titled(document, config, limit=REPLY_BYTES - size(about) - 2))
+    pieces.add(about)
+    pieces.add(passage(document.text, question, limit=min(PASSAGE_BYTES, pieces.room)))
+    return pieces.text()
+
+
+def column_news(name: str, documents: Sequence[Document], config: Config) -> str:
+    """What is new in a column, or that nothing is."""
+    if not documents:
+        return wording.COLUMN_EMPTY.format(column=line(name)[:COLUMN_CHARS])
+    lines = _numbered(documents, config)
+    return "\n".join((wording.COLUMN_NEWS.format(column=line(name)[:COLUMN_CHARS]), *lines))
+
+
+def no_match(examples: Sequence[str]) -> str:
+    """One honest line, then what else can be asked."""
+    pieces = Pieces()
+    pieces.add(wording.NO_MATCH)
+    _add_taps(pieces, wording.ALSO_ASK, examples)
+    return pieces.text()
+
+
+def welcome(account: str, examples: Sequence[str]) -> str:
+    """At most four lines, three of them to tap."""
+    pieces = Pieces()
+    said = wording.WELCOME_LIKE if examples else wording.WELCOME
+    pieces.add(said.format(account=line(account)))
+    _add_taps(pieces, "", examples[:3])
+    return pieces.text()
+
+
+def help_text(examples: Sequence[str], columns: Sequence[Column]) -> str:
+    """What can be asked, and how."""
+    pieces = Pieces()
+    pieces.add(wording.HELP)
+    _add_taps(pieces, wording.EXAMPLES, examples)
+    _add_columns(pieces, columns)
+    return pieces.text()
+
+
+def _add_taps(pieces: Pieces, before: str, questions: Sequence[str]) -> None:
+    """The heading only when a line to tap follows it."""
+    taps = [tap(question) for question in questions]
+    if not taps or size(before) + 1 + size(taps[0]) > pieces.room:
+        return
+    pieces.add(before)
+    for text in taps:
+        pieces.add(text)
+
+
+def _add_columns(pieces: Pieces, columns: Sequence[Column]) -> None:
+    """One line with as many columns to tap as there is room for."""
+    names = wording.COLUMNS
+    for column in columns:
+        longer = f"{names} {tap(column.name)}"
+        if size(longer) > pieces.room:
+            break
+        names = longer
+    if names != wording.COLUMNS:
+        pieces.add(names)
+
+
+def _numbered(documents: Sequence[Document], config: Config) -> list[str]:
+    """A line for each document, as far as there is room under a heading."""
+    pieces = Pieces(REPLY_BYTES - HEADING_BYTES)
+    for document in documents:
+        number = len(pieces.lines) + 1
+        about = _about(document, config)
+        # The first title stands whole if it can; long ones further down must not push the others out.
+        limit = LISTED_BYTES if number > 1 else pieces.room - size(about) - size("1. ")
+        if not pieces.add(f"{number}. {_titled(document, config, limit=limit)}{about}"):
+            break
+    return pieces.lines
+
+
+def _titled(document: Document, config: Config, *, limit: int) -> str:
+    """The title as a link, in at most `limit` bytes, without the link when its address leaves no room."""
+    url = address(document, config)
+    title = line(document.title)
+    room = limit - size(link(url, "")) if url else limit
+    return link(url, fitted(title, room)) if url and room >= size("…") else fitted(title, limit)
+
+
+def _about(document: Document, config: Config) -> str:
+    column = line(config.column_name(document.column))[:COLUMN_CHARS]
+    said = wording.ABOUT if column else wording.ABOUT_WITHOUT_COLUMN
+    return said.format(column=column, date=document.dated.isoformat())
+
+
+def address(document: Document, config: Config) -> str:
+    """Where the article can be read: at WeChat when it is there, else on our own page; empty when no client would take it."""
+    ours = f"{config.web.public_url.rstrip('/')}/a/{quote(plain(document.id), safe='')}"
+    return web_address(document.url) or (ours if len(ours) <= URL_BYTES else "")

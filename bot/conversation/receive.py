@@ -1,0 +1,215 @@
+"""A follower's message → the reply, and what is remembered of it.
+
+A reply is a pure function of the text and the archive's version, so a repeat needs no stored reply: WeChat gets the
+same one, and the inbox counts the message once.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.archive.search import Archive
+from bot.archive.terms import question_key
+from bot.config import Config
+from bot.conversation import answer, wording
+from bot.conversation.replies import Replies
+from bot.conversation.route import Intent, route, route_text
+from bot.errors import BotError
+from bot.ledger import articles, followers
+from bot.ledger.database import Ledger, is_busy
+from bot.ledger.inbox import InboxWriter
+from bot.model.articles import Document, Hit
+from bot.model.messages import Message, Reply
+from bot.model.questions import Answered, Asked, Heard
+
+HITS = 10
+SEARCHED = 20  # more than HITS: some may have been withdrawn since the index learnt of them
+VERSION_GOOD_S = 0.02
+"""For how long the ledger's archive version is taken as read: under load one look serves many messages."""
+
+EXAMPLES = 3
+EXAMPLE_CHARS = 20
+_IS_QUESTION = re.compile(r"吗|[？?]|为什么|为何|怎么|怎样|如何|能不能|是什么|多少")
+
+log = logging.getLogger(__name__)
+
+
+class Conversation:
+    """What the account answers. Safe for many threads."""
+
+    def __init__(self, config: Config, ledger: Ledger, archive: Archive, inbox: InboxWriter) -> None:
+        self._config = config
+        self._ledger = ledger
+        self._archive = archive
+        self._inbox = inbox
+        self._columns = {question_key(column.name): column for column in config.columns}
+        self._replies = Replies(config.answers.cached_replies)
+        self._version = (-1.0, 0)  # when it was read (monotonic seconds), and what it was
+        self._example_titles: tuple[tuple[int, int], list[str]] = ((-1, -1), [])  # the ledger's and the file's version
+        self._says: dict[Intent, Callable[[str], Answered]] = {
+            Intent.QUESTION: self._question,
+            Intent.COLUMN: self._column,
+            Intent.HELP: lambda _: _said(answer.help_text(self._examples(), config.columns)),
+            Intent.SUBSCRIBE: lambda _: _said(answer.welcome(config.account.name, self._examples() or self._names())),
+            Intent.THANKS: lambda _: _said(wording.THANKS),
+            Intent.WORDLESS: lambda _: _said(wording.WORDLESS),
+            Intent.PICTURE: lambda _: _said(wording.PICTURE),
+            Intent.VOICE: lambda _: _said(wording.VOICE),
+            Intent.OTHER: lambda _: _said(wording.OTHER),
+        }
+
+    def receive(self, message: Message, now: datetime) -> Reply | None:
+        """The reply; None: say nothing. The ledger is only read, but for `unsubscribe`, which is done when this returns."""
+        intent = route(message, self._columns)
+        said = self._reply(intent, message.text) if intent in self._says else None
+        hashed = self._hashed(message) if intent in (Intent.SUBSCRIBE, Intent.UNSUBSCRIBE) else None
+        if intent is Intent.UNSUBSCRIBE and hashed:
+            self._forget(hashed)
+        self._inbox.put(_heard(message, intent, said, now, hashed))
+        return Reply(said.text) if said else None
+
+    def ask(self, question: str, now: datetime) -> Answered:  # noqa: ARG002 - every door says what time it is
+        """The reply to a text, as a follower would get it; remembers nothing."""
+        return self._reply(route_text(question, self._columns), question)
+
+    def notice(self, version: int) -> None:
+        """The archive has reached this version: replies of another are forgotten."""
+        self._replies.at(version)
+
+    # -- replies ------------------------------------------------------------------------------------------------------
+
+    def _reply(self, intent: Intent, text: str) -> Answered:
+        """The reply from memory, or made now; a busy or broken store is never the follower's business."""
+        key = f"{intent}:{question_key(text)}"
+        try:
+            newest = self._newest()
+            self._replies.at(newest)
+            kept = self._replies.get(key)
+            if kept is not None:
+                return kept
+            is_current = self._archive.version() == newest  # before the search: a later index does no harm
+            made = self._says[intent](text)
+        except Exception as error:
+            if not (isinstance(error, BotError) or is_busy(error)):
+                raise
+            log.warning("没有查成，请关注者稍后再问：%s", error if isinstance(error, BotError) else "台账忙")
+            return _said(wording.LATER)
+        if is_current:
+            self._replies.put(key, made, newest)
+        return made
+
+    def _newest(self) -> int:
+        """The ledger's archive version, at most 20 ms old: a withdrawal elsewhere empties the memory here."""
+        read_at, version = self._version
+        if 0 <= time.monotonic() - read_at < VERSION_GOOD_S:
+            return version
+        with self._ledger.read() as tx:
+            version = articles.archive_version(tx)
+        self._version = (time.monotonic(), version)
+        return version
+
+    def _question(self, text: str) -> Answered:
+        hits = self._answering(self._archive.search(text, limit=SEARCHED))
+        clear = answer.clear(hits, self._config.answers.threshold)
+        ids = [hit.document.id for hit in clear]
+        ids += [hit.document.id for hit in hits if hit.document.id not in ids]
+        if not clear:
+            return Answered(tuple(ids[:HITS]), answered=False, text=answer.no_match(self._examples() or self._names()))
+        offered = answer.offered([hit.document for hit in clear], text, self._config)
+        return Answered(tuple(ids[:HITS]), answered=True, text=offered)
+
+    def _column(self, text: str) -> Answered:
+        column = self._columns[question_key(text)]
+        newest = self._archive.newest(column=column.id, limit=SEARCHED)
+        documents = self._still(newest)[: answer.LISTED]
+        ids = tuple(document.id for document in documents)
+        return Answered(ids, answered=bool(ids), text=answer.column_news(column.name, documents, self._config))
+
+    def _answering(self, hits: Sequence[Hit]) -> list[Hit]:
+        """Without what has been withdrawn since: where the index is behind, the ledger's state wins."""
+        still = {document.id for document in self._still([hit.document for hit in hits])}
+        return [hit for hit in hits if hit.document.id in still]
+
+    def _still(self, documents: Sequence[Document]) -> list[Document]:
+        if not documents:
+            return []
+        with self._ledger.read() as tx:
+            answering = articles.answering(tx, [document.id for document in documents])
+        return [document for document in documents if document.id in answering]
+
+    def _examples(self) -> list[str]:
+        """Up to three short titles that the archive answers: real questions first, each of another column, the newest."""
+        at = (self._version[1], self._archive.version())
+        if self._example_titles[0] != at:
+            self._example_titles = (at, self._choose_examples())
+        return self._example_titles[1]
+
+    def _choose_examples(self) -> list[str]:
+        short = [d for d in self._archive.newest(limit=200) if 2 < len(d.title) <= EXAMPLE_CHARS]
+        short.sort(key=lambda document: not _IS_QUESTION.search(document.title))
+        chosen: dict[str | None, Document] = {}
+        for document in self._still(short):
+            if len(chosen) < EXAMPLES and document.column not in chosen and self._answers_itself(document):
+                chosen[document.column] = document
+        return [document.title for document in chosen.values()]
+
+    def _answers_itself(self, document: Document) -> bool:
+        first = self._archive.search(document.title, limit=1)
+        return bool(first) and first[0].document == document and first[0].coverage >= self._config.answers.threshold
+
+    def _names(self) -> list[str]:
+        return [column.name for column in self._config.columns[:EXAMPLES]]
+
+    # -- who follows --------------------------------------------------------------------------------------------------
+
+    def _hashed(self, message: Message) -> str | None:
+        """None without the desk key: nothing was kept then, and nothing is."""
+        key = self._config.secrets.desk_key
+        return followers.openid_hash(message.follower, key) if key else None
+
+    def _forget(self, hashed: str) -> None:
+        """Nothing is kept of this follower any more; when the ledger is busy, the inbox sees to it as soon as it can."""
+        try:
+            with self._ledger.write() as tx:
+                followers.forget(tx, hashed)
+        except Exception as error:
+            if not (isinstance(error, BotError) or is_busy(error)):
+                raise
+            log.warning("台账暂时写不进去，一位取消关注的人稍后再删。")
+
+
+def _said(text: str) -> Answered:
+    return Answered((), answered=False, text=text)
+
+
+def _heard(message: Message, intent: Intent, said: Answered | None, now: datetime, hashed: str | None) -> Heard:
+    """What is remembered: the key, what it was, a question with its outcome, and who came or left as a keyed hash."""
+    return Heard(
+        key=message.key,
+        at=now,
+        kind=message.event if message.kind == "event" else message.kind,
+        counters=(f"heard.{intent}", *_outcome(intent, said)),
+        asked=_asked(message.text, said) if intent is Intent.QUESTION else None,
+        came=hashed if intent is Intent.SUBSCRIBE else None,
+        left=hashed if intent is Intent.UNSUBSCRIBE else None,
+    )
+
+
+def _outcome(intent: Intent, said: Answered | None) -> tuple[str, ...]:
+    if said is not None and said.text == wording.LATER:
+        return ("later",)
+    if said is None or intent is not Intent.QUESTION:
+        return ()
+    return ("answered",) if said.answered else ("unanswered",)
+
+
+def _asked(text: str, said: Answered | None) -> Asked | None:
+    """The question, unless it was not dealt with, or is digits only: nobody can write an article about 666."""
+    key = question_key(text).replace(" ", "")  # one row for all ways to set commas
+    if said is None or said.text == wording.LATER or key.isdecimal():
+        return None
+    return Asked(key, text, said.answered)

@@ -1,0 +1,192 @@
+"""Replies are whole: within 2,048 bytes, links closed, nobody's text taken for markup."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.config import Config, Web
+from bot.conversation import answer
+from bot.conversation.passage import passage
+from bot.conversation.pieces import REPLY_BYTES, fitted, plain, size, tap, web_address
+from bot.model.articles import Document
+from bot.model.columns import Column
+
+LINK = re.compile(r'<a href="[^"<>]*">[^<>]*</a>')
+COLUMNS = (Column("c", "健康科普"), *(Column(f"c{n}", f"栏目{n}" * 8) for n in range(12)))
+CONFIG = Config(folder=Path("/"), columns=COLUMNS)
+
+TEXT = st.text(alphabet=st.characters() | st.sampled_from("<>&]\"'a/醋\n。！ "), max_size=400)
+DOCUMENTS = st.builds(
+    Document,
+    id=st.text(min_size=1, max_size=400),
+    title=TEXT | st.just("标" * 900),
+    text=TEXT | st.just("长" * 3000) | st.just("短句。" * 900),
+    column=st.sampled_from([None, "c", "c1", "unknown<"]),
+    url=st.none()
+    | st.text(max_size=50)
+    | st.just("http://mp.weixin.qq.com/s?__biz=Mz&mid=1&sn=a")
+    | st.just("https://a.cn/" + "x" * 1500),
+    dated=st.dates(),
+)
+
+
+def is_whole(text: str) -> bool:
+    """Within the limit, nothing left of markup once whole links are taken out, and fit for XML."""
+    rest = LINK.sub("", text)
+    ElementTree.fromstring(f"<x><![CDATA[{text}]]></x>")
+    return size(text) <= REPLY_BYTES and "<" not in rest and ">" not in rest and "]]>" not in text
+
+
+@settings(deadline=None)
+@given(st.lists(DOCUMENTS, min_size=1, max_size=5), TEXT)
+def test_an_answer_is_whole(documents: list[Document], question: str) -> None:
+    text = answer.offered(documents, question, CONFIG)
+
+    assert is_whole(text)
+    assert documents[0].dated.isoformat() in text
+
+
+@settings(deadline=None)
+@given(st.lists(TEXT, max_size=5), TEXT)
+def test_everything_else_is_whole(questions: list[str], name: str) -> None:
+    assert is_whole(answer.no_match(questions))
+    assert is_whole(answer.help_text(questions, COLUMNS))
+    assert is_whole(answer.welcome(name[:30], questions))
+
+
+@settings(deadline=None)
+@given(st.lists(DOCUMENTS, max_size=5), st.text(max_size=30))
+def test_column_news_is_whole(documents: list[Document], name: str) -> None:
+    assert is_whole(answer.column_news(name, documents, CONFIG))
+
+
+@settings(deadline=None)
+@given(TEXT, TEXT, st.integers(min_value=0, max_value=2000))
+def test_a_passage_keeps_to_its_limit(text: str, question: str, limit: int) -> None:
+    assert size(passage(text, question, limit=limit)) <= limit
+
+
+@settings(deadline=None)
+@given(TEXT, st.integers(min_value=0, max_value=100))
+def test_cutting_never_splits_a_character(text: str, limit: int) -> None:
+    text = plain(text)
+    cut = fitted(text, limit)
+
+    assert size(cut) <= limit
+    assert cut == text or text.startswith(cut.removesuffix("…"))
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("a<b>c", "a＜b＞c"),
+        ("]]>", "]]＞"),
+        ("A&B", "A＆B"),
+        ("3 & 4", "3 & 4"),
+        ("&lt;a&gt;", "＆lt;a＆gt;"),
+        ("看\u202e反\x00了\ud800", "看反了"),
+    ],
+)
+def test_nobodys_text_is_markup(raw: str, shown: str) -> None:
+    assert plain(raw) == shown
+
+
+def test_a_tap_line_sends_the_question_itself() -> None:
+    assert (
+        tap("醋&醋?") == '<a href="weixin://bizmsgmenu?msgmenucontent=%E9%86%8B%26%E9%86%8B%3F&msgmenuid=1">醋&醋?</a>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "usable"),
+    [
+        (None, None),
+        ("", None),
+        ("javascript:alert(1)", None),
+        ("http://[", None),
+        ("https://a.cn/" + "x" * 1000, None),
+        ('https://a.cn/"><b>', "https://a.cn/%22%3E%3Cb%3E"),
+        ("http://mp.weixin.qq.com/s?__biz=Mz==&mid=1#rd", "http://mp.weixin.qq.com/s?__biz=Mz==&mid=1#rd"),
+        ("https://a.cn/醋", "https://a.cn/%E9%86%8B"),
+    ],
+)
+def test_web_addresses(url: str | None, usable: str | None) -> None:
+    assert web_address(url) == usable
+
+
+def document(**given: object) -> Document:
+    values = {"id": "v", "title": "吃醋", "text": "正文。", "column": "c", "url": None, "dated": date(2026, 4, 12)}
+    return Document(**(values | given))  # type: ignore[arg-type]
+
+
+def test_an_answer_holds_title_column_date_and_link() -> None:
+    text = answer.offered([document()], "吃醋", CONFIG)
+
+    assert text == '<a href="http://127.0.0.1:8000/a/v">吃醋</a>\n（健康科普 · 2026-04-12）\n正文。'
+
+
+def test_an_article_without_column_shows_only_its_date() -> None:
+    assert "（2026-04-12）" in answer.offered([document(column=None)], "吃醋", CONFIG)
+
+
+def test_ids_are_quoted_and_the_address_at_wechat_is_preferred() -> None:
+    config = Config(folder=Path("/"), web=Web(public_url="https://kepu.example.cn/"))
+
+    assert answer.address(document(id="醋/1"), config) == "https://kepu.example.cn/a/%E9%86%8B%2F1"
+    assert answer.address(document(url="https://mp.weixin.qq.com/s/x"), config) == "https://mp.weixin.qq.com/s/x"
+
+
+def test_a_long_title_stands_whole_as_long_as_it_fits() -> None:
+    title = "长" * 500
+
+    assert title in answer.offered([document(title=title)], "长", CONFIG)
+
+
+def test_several_are_numbered() -> None:
+    lines = answer.offered([document(), document(id="w", title="喝醋")], "醋", CONFIG).split("\n")
+
+    assert lines[0] == "找到 2 篇："
+    assert lines[1].startswith("1. <a href=")
+    assert lines[2].endswith("（健康科普 · 2026-04-12）")
+
+
+ARTICLE = """晚饭剩下半盘菜，倒了心疼。
+
+核心提示
+
+做好就冷藏，第二天热透吃。怀疑中毒马上打120。
+
+把数字摆出来
+
+每千克约7毫克亚硝酸盐。要到200毫克才会中毒。
+
+参考资料
+
+亚硝酸盐国家标准"""
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("亚硝酸盐有多少", "每千克约7毫克亚硝酸盐"),
+        ("中毒怎么办", "怀疑中毒马上打120"),
+        ("半盘菜", "晚饭剩下半盘菜"),
+        ("量子", "晚饭剩下半盘菜"),
+    ],
+)
+def test_the_passage_is_the_one_that_matters(question: str, begins: str) -> None:
+    assert passage(ARTICLE, question, limit=1000).startswith(begins)
+
+
+def test_a_passage_leaves_headings_and_references_out_and_ends_at_sentence_ends() -> None:
+    found = passage(ARTICLE, "半盘菜", limit=1000)
+
+    assert found == "晚饭剩下半盘菜，倒了心疼。\n做好就冷藏，第二天热透吃。怀疑中毒马上打120。"
+    assert "标准" not in passage(ARTICLE, "亚硝酸盐国家标准", limit=1000)

@@ -1,0 +1,91 @@
+"""The sample articles answer what they can, and leave alone what they cannot.
+
+`tests/data/questions.jsonl` holds colloquial questions with the article that answers, and others that none answers:
+greetings, requests for service, and neighbours of our topics. A change to terms, search or answer shows here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.archive.bake import refresh
+from bot.archive.search import Archive
+from bot.config import Review, load
+from bot.conversation.receive import Conversation
+from bot.editorial.intake import take_in
+from bot.ledger.database import Ledger
+from bot.ledger.inbox import InboxWriter
+from bot.ledger.media import MediaStore
+
+ROOT = Path(__file__).resolve().parents[2]
+NOW = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
+ROWS = [json.loads(line) for line in (ROOT / "tests/data/questions.jsonl").read_text(encoding="utf-8").splitlines()]
+ANSWERABLE = [row for row in ROWS if row["id"]]
+OTHERS = [row["q"] for row in ROWS if not row["id"]]
+
+
+@pytest.fixture(scope="module")
+def conversation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Conversation]:
+    folder = tmp_path_factory.mktemp("recall")
+    config = replace(load(ROOT / "config.toml", {}), folder=folder, review=Review(steps=()))
+    ledger = Ledger("sqlite:///ledger.db", folder=folder)
+    ledger.migrate()
+    media = MediaStore(folder / "media")
+    take_in([ROOT / "articles"], config=config, ledger=ledger, media=media, person="李编辑", now=NOW)
+    archive = Archive(folder / "archive.db")
+    refresh(archive, ledger)
+    inbox = InboxWriter(ledger)
+    yield Conversation(config, ledger, archive, inbox)
+    inbox.close()
+    archive.close()
+    ledger.close()
+
+
+def test_the_right_article_is_first(conversation: Conversation) -> None:
+    wrong = [row["q"] for row in ANSWERABLE if conversation.ask(row["q"], NOW).hits[:1] != (row["id"],)]
+
+    assert len(wrong) <= 1, wrong
+
+
+def test_nine_in_ten_are_answered(conversation: Conversation) -> None:
+    missed = [row["q"] for row in ANSWERABLE if not conversation.ask(row["q"], NOW).answered]
+
+    assert len(missed) <= len(ANSWERABLE) // 8, missed
+
+
+def test_hardly_anything_else_is(conversation: Conversation) -> None:
+    answered = [question for question in OTHERS if conversation.ask(question, NOW).answered]
+
+    assert len(answered) <= len(OTHERS) // 15, answered
+
+
+@pytest.mark.parametrize(
+    ("question", "right"),
+    [
+        ("隔夜菜能吃吗", "overnight-dishes-nitrite"),
+        ("煤气中毒怎么办", "carbon-monoxide"),
+        ("吃醋软化血管吗", "vinegar-blood-vessels"),
+    ],
+)
+def test_what_everybody_asks_is_answered(conversation: Conversation, question: str, right: str) -> None:
+    answered = conversation.ask(question, NOW)
+
+    assert answered.answered
+    assert answered.hits[0] == right
+
+
+@pytest.mark.parametrize(
+    "text", ["你好", "今天天气怎么样", "转人工", "怎么取消关注", "科技馆开门吗", "附近有什么科普基地"]
+)
+def test_small_talk_and_service_are_not(conversation: Conversation, text: str) -> None:
+    assert not conversation.ask(text, NOW).answered
+
+
+def test_whom_to_call_comes_with_the_answer(conversation: Conversation) -> None:
+    assert "打120" in conversation.ask("煤气中毒怎么办", NOW).text

@@ -1,0 +1,57 @@
+"""Every kind of message finds its intent."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.conversation.route import Intent, route, route_text
+from bot.model.messages import Message
+
+NOW = datetime(2026, 12, 4, 4, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("隔夜菜能吃吗", Intent.QUESTION),
+        ("帮助", Intent.HELP),
+        (" 菜单 ", Intent.HELP),
+        ("？", Intent.HELP),
+        ("?", Intent.HELP),
+        ("HELP", Intent.HELP),
+        ("你好！", Intent.HELP),
+        ("您好，", Intent.HELP),
+        ("谢谢~", Intent.THANKS),
+        ("健康科普", Intent.COLUMN),
+        ("健康科普！", Intent.COLUMN),
+        ("健康科普是什么", Intent.QUESTION),
+        ("", Intent.WORDLESS),
+        ("？？？", Intent.WORDLESS),
+        ("[微笑]👍".replace("[微笑]", ""), Intent.WORDLESS),
+    ],
+)
+def test_texts(text: str, intent: Intent) -> None:
+    assert route_text(text, {"健康科普"}) is intent
+
+
+@pytest.mark.parametrize(
+    ("kind", "event", "intent"),
+    [
+        ("image", "", Intent.PICTURE),
+        ("voice", "", Intent.VOICE),
+        ("video", "", Intent.OTHER),
+        ("shortvideo", "", Intent.OTHER),
+        ("location", "", Intent.OTHER),
+        ("link", "", Intent.OTHER),
+        ("hologram", "", Intent.NOTHING),
+        ("event", "subscribe", Intent.SUBSCRIBE),
+        ("event", "unsubscribe", Intent.UNSUBSCRIBE),
+        ("event", "LOCATION", Intent.NOTHING),
+        ("event", "VIEW", Intent.NOTHING),
+        ("event", "made_up", Intent.NOTHING),
+    ],
+)
+def test_kinds_and_events(kind: str, event: str, intent: Intent) -> None:
+    assert route(Message(kind, "f", "gh", NOW, "1", event=event), ()) is intent

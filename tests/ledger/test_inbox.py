@@ -1,0 +1,180 @@
+"""The inbox: written behind the reply, each message once, nothing lost while the ledger is busy, no words in the log."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from bot.ledger import counters, followers, inbox, questions
+from bot.ledger.database import Ledger
+from bot.ledger.inbox import InboxWriter
+from bot.model.questions import Asked, Heard
+
+NOW = datetime(2026, 12, 4, 15, 59, tzinfo=UTC)  # one minute before midnight in Shanghai
+TODAY = date(2026, 12, 4)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    opened = Ledger("sqlite:///ledger.db", folder=tmp_path)
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def writer(ledger: Ledger) -> Iterator[InboxWriter]:
+    made = InboxWriter(ledger, now=lambda: NOW)
+    yield made
+    made.close()
+
+
+def heard(key: str, text: str = "", *, answered: bool = False, at: datetime = NOW) -> Heard:
+    asked = Asked(text, text, answered) if text else None
+    return Heard(key, at, "text", ("heard.question",), asked)
+
+
+def totals(ledger: Ledger, day: date = TODAY) -> dict[str, int]:
+    with ledger.read() as tx:
+        return counters.total(tx, day)
+
+
+def gaps(ledger: Ledger) -> list[tuple[str, int]]:
+    with ledger.read() as tx:
+        return [(gap.text, gap.asked) for gap in questions.unanswered(tx, limit=10)]
+
+
+def test_a_message_is_written_down(ledger: Ledger, writer: InboxWriter) -> None:
+    writer.put(heard("m:1", "小麦什么时候浇水"))
+
+    assert writer.flush()
+    assert gaps(ledger) == [("小麦什么时候浇水", 1)]
+    assert totals(ledger) == {"heard.question": 1}
+
+
+def test_a_repeat_counts_once_also_in_another_process(ledger: Ledger, writer: InboxWriter) -> None:
+    other = InboxWriter(ledger)
+    for _ in range(3):
+        writer.put(heard("m:1", "小麦什么时候浇水"))
+        other.put(heard("m:1", "小麦什么时候浇水"))
+
+    assert writer.flush()
+    assert other.flush()
+    assert gaps(ledger) == [("小麦什么时候浇水", 1)]
+    assert totals(ledger) == {"heard.question": 1}
+    other.close()
+
+
+def test_counters_fall_on_the_day_in_shanghai(ledger: Ledger, writer: InboxWriter) -> None:
+    writer.put(heard("m:1"))
+    writer.put(heard("m:2", at=NOW + timedelta(minutes=1)))
+    writer.count("refused.signature")
+    writer.count("refused.signature")
+
+    assert writer.flush()
+    assert totals(ledger) == {"heard.question": 1, "refused.signature": 2}
+    assert totals(ledger, TODAY + timedelta(days=1)) == {"heard.question": 1}
+
+
+def test_closing_writes_what_is_left(ledger: Ledger) -> None:
+    writer = InboxWriter(ledger)
+    for number in range(1200):
+        writer.put(heard(f"m:{number}"))
+
+    writer.close()
+
+    assert totals(ledger) == {"heard.question": 1200}
+
+
+def test_a_busy_ledger_is_waited_for(ledger: Ledger, writer: InboxWriter) -> None:
+    with ledger.write():
+        writer.put(heard("m:1", "小麦什么时候浇水"))
+
+        assert not writer.flush(0.2)
+
+    assert writer.flush()
+    assert gaps(ledger) == [("小麦什么时候浇水", 1)]
+
+
+class Impatient(Ledger):
+    """A ledger that gives up at once when another writes."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__("sqlite:///ledger.db", folder=folder)
+        event.listen(self._writer, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=1"))
+
+
+def test_a_busy_ledger_that_refuses_is_tried_again(ledger: Ledger, tmp_path: Path) -> None:
+    impatient = Impatient(tmp_path)
+    writer = InboxWriter(impatient)
+    with ledger.write():
+        with pytest.raises(OperationalError, match="locked"), impatient.write():
+            pass
+        writer.put(heard("m:1", "小麦什么时候浇水"))
+        assert not writer.flush(0.2)
+
+    assert writer.flush()
+    assert gaps(ledger) == [("小麦什么时候浇水", 1)]
+    writer.close()
+    impatient.close()
+
+
+def test_when_too_much_waits_what_only_counts_is_left_out_first(
+    ledger: Ledger, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer = InboxWriter(ledger, waiting=10)
+    with ledger.write(), caplog.at_level(logging.ERROR):
+        for number in range(30):
+            writer.put(heard(f"c:{number}"))
+        for number in range(30):
+            writer.put(heard(f"q:{number}", f"小麦第{number}问"))
+
+    assert writer.flush()
+    assert 0 < len(gaps(ledger)) <= 10
+    assert len([record for record in caplog.records if "太多" in record.message]) == 1
+    assert "小麦" not in caplog.text
+    writer.close()
+
+
+def test_threads_put_at_once(ledger: Ledger, writer: InboxWriter) -> None:
+    def put(start: int) -> None:
+        for number in range(start, start + 50):
+            writer.put(heard(f"m:{number}", "小麦什么时候浇水"))
+
+    threads = [threading.Thread(target=put, args=(start,)) for start in (0, 50, 100, 150)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert writer.flush()
+    assert gaps(ledger) == [("小麦什么时候浇水", 200)]
+
+
+def test_who_came_is_kept_as_a_hash_until_they_leave(ledger: Ledger, writer: InboxWriter) -> None:
+    hashed = followers.openid_hash("openid-1", "key")
+    writer.put(Heard("e:1", NOW, "subscribe", came=hashed))
+    writer.put(Heard("e:2", NOW, "unsubscribe", left=hashed))
+    writer.put(Heard("e:3", NOW, "subscribe", came=followers.openid_hash("openid-2", "key")))
+
+    assert writer.flush()
+    with ledger.read() as tx:
+        kept = [row[0] for row in tx.exec_driver_sql("SELECT openid_hash FROM followers")]
+    assert kept == [followers.openid_hash("openid-2", "key")]
+
+
+def test_old_keys_are_forgotten(ledger: Ledger, writer: InboxWriter) -> None:
+    writer.put(heard("old", at=NOW - timedelta(days=8)))
+    writer.put(heard("new"))
+    assert writer.flush()
+
+    with ledger.write() as tx:
+        assert inbox.purge(tx, NOW - timedelta(days=7)) == 1
+        assert inbox.purge(tx, NOW - timedelta(days=7)) == 0
