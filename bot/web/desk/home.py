@@ -1,0 +1,131 @@
+"""等我处理: what needs this person now, the most pressing first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from bot.config import Config
+from bot.editorial import review
+from bot.ledger import articles, people, pushes, slots
+from bot.ledger.database import Ledger
+from bot.model.articles import ArticleState
+from bot.model.people import Person, Role
+from bot.model.pushes import PlannedPush, PushState
+from bot.publishing import plan
+from bot.web.dates import When, when
+from bot.web.desk.frame import blueprint
+from bot.web.desk.marks import LOOK, PLANNED, Mark, push_mark, waiting_step
+from bot.web.desk.pushes import Button, slot_buttons, titles
+from bot.web.desk.rights import Right, has, why_not
+from bot.web.login import the_person
+from bot.web.pages import the_service
+
+NEEDS_A_PERSON = (PushState.UNKNOWN, PushState.FAILED, PushState.HANDED_OVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing to do: what it is, why, and the way to it."""
+
+    mark: Mark
+    title: str
+    said: str
+    since: When
+    address: str  # where it is done …
+    link: str  # … and what the way there is called
+    buttons: tuple[Button, ...] = ()
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """The next push that is sure of its articles."""
+
+    due: When
+    titles: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The finished page."""
+
+    todos: tuple[Todo, ...]
+    upcoming: Upcoming | None
+
+
+@blueprint.get("")
+def home() -> ResponseReturnValue:
+    """What needs this person."""
+    service = the_service()
+    return render_template("desk/home.html", home=_home(service.ledger, service.config, the_person(), service.now()))
+
+
+def _home(ledger: Ledger, config: Config, person: Person, now: datetime) -> Home:
+    with ledger.read() as tx:
+        todos = (
+            *_of_pushes(tx, person, now),
+            *_of_slots(tx, config, person, now),
+            *_of_reviews(tx, config, person, now),
+            *_of_returns(tx, config, person, now),
+        )
+        planned = plan.plan(tx, config, now, days=14)
+    return Home(todos, _next(planned, now))
+
+
+def _of_pushes(tx: Connection, person: Person, now: datetime) -> Iterator[Todo]:
+    reason = "" if has(person, Right.SETTLE) else why_not(Right.SETTLE)
+    for push in pushes.unfinished(tx):
+        if push.state in NEEDS_A_PERSON:
+            address = url_for("desk.push", push_id=push.id)
+            since = when(push.updated_at, now)
+            yield Todo(push_mark(push), titles(push), push.said, since, address, "看下一步", why_not=reason)
+
+
+def _of_slots(tx: Connection, config: Config, person: Person, now: datetime) -> Iterator[Todo]:
+    reason = "" if has(person, Right.SETTLE) else why_not(Right.SETTLE)
+    for record in slots.missed(tx):
+        name = config.column_name(record.slot.column)
+        title = f"{name} {when(record.slot.due, now).said} 没有发出"
+        buttons = () if reason else slot_buttons(record)
+        mark = Mark("▲", "错过了", LOOK)
+        yield Todo(mark, title, record.reason, when(record.at, now), "", "", buttons, reason)
+
+
+def _of_reviews(tx: Connection, config: Config, person: Person, now: datetime) -> Iterator[Todo]:
+    steps = config.review.steps
+    for entry in articles.entries(tx, needs=person.name):
+        revision = articles.get(tx, entry.id)
+        if revision and review.may(person, revision, articles.decisions(tx, entry.id), steps)[0]:
+            step = waiting_step(entry.steps_done, steps)
+            mark, said = (
+                Mark("○", f"待{step}", PLANNED),
+                f"{config.column_name(entry.column)} · {entry.brought_in_by}收稿",
+            )
+            address = url_for("desk.article", article_id=entry.id)
+            yield Todo(mark, entry.title, said, when(entry.since, now), address, f"去{step}")
+
+
+def _of_returns(tx: Connection, config: Config, person: Person, now: datetime) -> Iterator[Todo]:
+    """What came back to whoever brought it in; what a command took in comes back to every editor."""
+    for entry in articles.entries(tx, state=ArticleState.RETURNED):
+        is_theirs = entry.brought_in_by == person.name
+        is_anybodys = people.get(tx, entry.brought_in_by) is None and person.role is Role.EDITOR
+        if is_theirs or is_anybodys:
+            address = url_for("desk.article", article_id=entry.id)
+            said = f"{config.column_name(entry.column)} · 照意见改好后，重新收稿"
+            yield Todo(Mark("▲", "已退回", LOOK), entry.title, said, when(entry.since, now), address, "看意见")
+
+
+def _next(planned: list[PlannedPush], now: datetime) -> Upcoming | None:
+    """The next planned push that has something to send."""
+    for push in planned:
+        found = [item.title for item in push.items if item.title]
+        if found:
+            return Upcoming(when(push.due, now), "，".join(f"《{title}》" for title in found))
+    return None

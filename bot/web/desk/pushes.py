@@ -1,0 +1,251 @@
+"""推送: every push with its state, what to do next, and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from bot.config import Config
+from bot.errors import NotAllowed, NotFound
+from bot.ledger import pushes as ledger_pushes
+from bot.model.columns import Slot, SlotRecord
+from bot.model.people import Person
+from bot.model.pushes import Push, PushEvent
+from bot.publishing import decide
+from bot.web.dates import When, dated, when
+from bot.web.desk.frame import act, blueprint
+from bot.web.desk.marks import Mark, push_mark
+from bot.web.desk.rights import Right, has, need, why_not
+from bot.web.login import the_person
+from bot.web.pages import the_service
+
+MOST = 60
+"""Pushes listed at once, the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An act as a form; `asks` is said once more before an act that cannot be undone."""
+
+    action: str
+    label: str
+    address: str
+    fields: tuple[tuple[str, str], ...]
+    asks: str = ""
+    wants_url: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One article of a push."""
+
+    column: str
+    title: str
+    address: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a push's history."""
+
+    at: When
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A push as the pages show it."""
+
+    address: str
+    mark: Mark
+    due: When
+    route: str
+    said: str
+    items: tuple[Item, ...]
+    buttons: tuple[Button, ...]
+    why_not: str
+    history: tuple[Line, ...] = ()
+
+
+@blueprint.get("/pushes")
+def pushes() -> ResponseReturnValue:
+    """All pushes, the newest due first."""
+    service, now = the_service(), the_service().now()
+    with service.ledger.read() as tx:
+        found = ledger_pushes.listing(tx, limit=MOST)
+    cards = [_card(push, service.config, the_person(), now) for push in found]
+    return render_template("desk/pushes.html", cards=cards)
+
+
+@blueprint.get("/pushes/<int:push_id>")
+def push(push_id: int) -> ResponseReturnValue:
+    """One push with its history."""
+    service, now = the_service(), the_service().now()
+    with service.ledger.read() as tx:
+        found = _need(tx, push_id)
+        history = tuple(_history(tx, push_id, now))
+    return render_template("desk/push.html", card=_card(found, service.config, the_person(), now, history))
+
+
+@blueprint.post("/pushes/<int:push_id>")
+@act
+def settle(push_id: int) -> tuple[str, str]:
+    """What a person decides about a push that needs one."""
+    service, person = the_service(), the_person()
+    need(person, Right.SETTLE)
+    action, now = request.form.get("action", ""), service.now()
+    with service.ledger.read() as tx:
+        offered = dict(decide.actions(_need(tx, push_id)))
+    if action not in offered:
+        raise NotAllowed("这次推送的状态已经变了，请照现在的下一步来做。")
+    if action == "mark_sent":
+        decide.mark_sent(service.ledger, push_id, person=person.name, url=_url(), now=now)
+    else:
+        PUSH_ACTS[action](service.ledger, push_id, person=person.name, now=now)
+    return SAID[action], url_for("desk.push", push_id=push_id)
+
+
+@blueprint.post("/slots")
+@act
+def slot() -> tuple[str, str]:
+    """What a person decides about a slot that nobody attended in time."""
+    service, person = the_service(), the_person()
+    need(person, Right.SETTLE)
+    action = request.form.get("action", "")
+    if action not in SLOT_ACTS:
+        raise NotAllowed("请用页面上的按钮。")
+    SLOT_ACTS[action](service.ledger, _slot(), person=person.name, now=service.now())
+    return SAID[action], url_for("desk.home")
+
+
+def titles(push: Push) -> str:
+    """The titles of a push in one line."""
+    return "，".join(f"《{item.title}》" for item in push.items)
+
+
+PUSH_ACTS = {"resend": decide.resend, "retry": decide.retry, "drop": decide.drop}
+SLOT_ACTS = {"send_late": decide.send_late, "defer": decide.defer, "let_go": decide.let_go}
+SLOT_LABELS = {"send_late": "现在发出", "defer": "顺延到下一期", "let_go": "作罢"}
+
+ASKS = {
+    "resend": "再发一次，关注者可能收到两遍。请先到公众号后台的“发表记录”里看清楚，确实没有这一篇再发。",
+    "drop": "这次推送就此作罢，里面的稿件回到队列，等下一期。",
+}
+
+SAID = {
+    "resend": "会重新发，一分钟内开始。",
+    "retry": "会再试一次，一分钟内开始。",
+    "mark_sent": "已记下，这次推送发出去了。",
+    "drop": "已作罢，稿件回到了队列。",
+    "send_late": "会补发这一期，一分钟内开始。",
+    "defer": "已顺延，稿件排在下一期的最前面。",
+    "let_go": "已作罢，这一期不再提醒。",
+}
+
+
+def push_buttons(push: Push) -> tuple[Button, ...]:
+    """What a person may decide about this push now, the likeliest first; empty while it needs nobody."""
+    address = url_for("desk.settle", push_id=push.id)
+    return tuple(
+        Button(action, label, address, (("action", action),), ASKS.get(action, ""), wants_url=action == "mark_sent")
+        for action, label in decide.actions(push)
+    )
+
+
+def slot_buttons(record: SlotRecord) -> tuple[Button, ...]:
+    """What a person may decide about a missed slot."""
+    where = (("column", record.slot.column), ("due", record.slot.due.isoformat()))
+    return tuple(
+        Button(action, label, url_for("desk.slot"), (("action", action), *where))
+        for action, label in SLOT_LABELS.items()
+    )
+
+
+def _slot() -> Slot:
+    try:
+        due = datetime.fromisoformat(request.form.get("due", ""))
+    except ValueError as error:
+        raise NotAllowed("请用页面上的按钮。") from error
+    if due.tzinfo is None:
+        raise NotAllowed("请用页面上的按钮。")
+    return Slot(due, request.form.get("column", ""))
+
+
+def _url() -> str | None:
+    """The article's address as a person gave it; None when left out."""
+    written = request.form.get("url", "").strip()
+    if written and not written.startswith(("https://mp.weixin.qq.com/", "http://mp.weixin.qq.com/")):
+        raise NotAllowed("文章的网址要以 https://mp.weixin.qq.com/ 开头，没有可以不填。")
+    return written or None
+
+
+def _need(tx: Connection, push_id: int) -> Push:
+    found = ledger_pushes.get(tx, push_id)
+    if found is None:
+        raise NotFound("没有这次推送。")
+    return found
+
+
+def _card(push: Push, config: Config, person: Person, now: datetime, history: tuple[Line, ...] = ()) -> Card:
+    buttons, may = push_buttons(push), has(person, Right.SETTLE)
+    return Card(
+        address=url_for("desk.push", push_id=push.id),
+        mark=push_mark(push),
+        due=dated(push.due, now),
+        route=push.route.said,
+        said=push.said,
+        items=tuple(
+            Item(
+                column=config.column_name(item.column),
+                title=item.title,
+                address=url_for("desk.article", article_id=item.article_id),
+                url=item.url or "",
+            )
+            for item in push.items
+        ),
+        buttons=buttons if may else (),
+        why_not=why_not(Right.SETTLE) if buttons and not may else "",
+        history=history,
+    )
+
+
+def _history(tx: Connection, push_id: int, now: datetime) -> Iterator[Line]:
+    """The newest first."""
+    for event in reversed(ledger_pushes.events(tx, push_id)):
+        yield Line(when(event.at, now), _in_words(event))
+
+
+HAPPENED = {
+    "claimed": "开始这次推送",
+    "upload:before": "开始上传图片",
+    "upload:again": "再次上传图片",
+    "upload:after": "图片上传好了",
+    "draft:before": "开始建草稿",
+    "draft:again": "再次建草稿",
+    "draft:after": "草稿建好了",
+    "send:before": "交给微信",
+    "send:again": "再次交给微信",
+    "send:after": "微信收下了",
+    "waits": "先等一等",
+    "failed": "没有成功",
+    "unknown": "不知道有没有发出",
+    "confirmed": "已发表",
+    "handed_over": "草稿交给人来发",
+    "dropped": "作罢",
+    "person:mark_sent": "有人确认已经发出",
+    "person:resend": "有人决定重新发",
+    "person:retry": "有人决定再试一次",
+    "person:drop": "有人决定作罢",
+}
+"""What the lines of a push's history are called; a line that is not here shows only what it says."""
+
+
+def _in_words(event: PushEvent) -> str:
+    what = HAPPENED.get(event.what, "")
+    return "：".join(part for part in (what, event.said) if part) or "有新情况"

@@ -1,0 +1,418 @@
+"""The desk: who sees what, who may do what, and that a wrong state gets a sentence, not an error."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.ledger import articles, pushes, slots
+from bot.model.articles import ArticleState
+from bot.model.columns import Slot, SlotState
+from bot.model.pushes import Push, PushState, Route
+
+from .conftest import CAST, NOW, House
+
+FRIDAY = datetime(2026, 12, 4, 10, 0, tzinfo=UTC)  # 18:00 in Beijing
+NEXT_FRIDAY = FRIDAY + timedelta(days=7)
+
+
+def state(house: House, article_id: str) -> ArticleState:
+    with house.service.ledger.read() as tx:
+        found = articles.entry(tx, article_id)
+    assert found is not None
+    return found.state
+
+
+def placed(house: House, article_id: str) -> datetime | None:
+    with house.service.ledger.read() as tx:
+        found = articles.entry(tx, article_id)
+    assert found is not None
+    return found.placed_at
+
+
+def push_in(house: House, became: PushState, article_id: str = "qian-xuesen") -> Push:
+    """A push of one approved article that has come to this state."""
+    house.approve(article_id)
+    with house.service.ledger.write() as tx:
+        entry = articles.entry(tx, article_id)
+        assert entry is not None
+        slot = Slot(NOW - timedelta(hours=1), "spirit")
+        claimed = pushes.claim(
+            tx,
+            due=slot.due,
+            route=Route.MASS,
+            items=[(slot, entry)],
+            good_until=NOW + timedelta(hours=5),
+            seen_from=NOW - timedelta(hours=2),
+            now=NOW,
+        )
+        assert claimed is not None
+        found = pushes.get(tx, claimed)
+        assert found is not None
+        assert pushes.change(tx, found, NOW, state=became, said="请到后台看一看。", draft_media_id="draft")
+        changed = pushes.get(tx, claimed)
+    assert changed is not None
+    return changed
+
+
+# -- seeing -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", CAST)
+@pytest.mark.parametrize(
+    "path", ["/desk", "/desk/articles", "/desk/articles/qian-xuesen", "/desk/calendar", "/desk/pushes"]
+)
+def test_everybody_sees_every_page_without_ids_or_english_states(house: House, name: str, path: str) -> None:
+    page = house.at_desk(name).text(path)
+    shown = re.sub(r"<[^>]*>", " ", page)
+
+    assert "in_review" not in shown
+    assert "qian-xuesen" not in shown
+    assert "None" not in shown
+    assert "演练" in shown
+
+
+def test_the_first_page_lists_the_reviews_whose_turn_is_mine(house: House) -> None:
+    house.review("qian-xuesen", "陈审核")
+    reviewer, author = house.at_desk("陈审核"), house.at_desk("林编辑")
+
+    assert "隔夜菜能吃吗" in reviewer.text("/desk")
+    assert "钱学森" not in reviewer.text("/desk")
+    assert "没有等你处理的事" in author.text("/desk")
+
+
+def test_the_last_step_is_only_the_leaders(house: House) -> None:
+    for name in ("陈审核", "孙审核"):
+        house.review("leftovers", name)
+
+    assert "去终审" in house.at_desk("周主任").text("/desk")
+    page = house.at_desk("陈审核").text("/desk/articles/leftovers")
+    assert "disabled" in page
+    assert 'data-testid="pass"' not in page
+
+
+def test_filters_stay_in_the_address_and_narrow_the_table(house: House) -> None:
+    house.approve("leftovers")
+    visitor = house.at_desk("林编辑")
+
+    only = visitor.text("/desk/articles?state=approved&column=health")
+    assert "隔夜菜能吃吗" in only
+    assert "钱学森" not in only
+    assert "column=health" in only
+    assert "没有这样的稿件" in visitor.text("/desk/articles?state=withdrawn")
+    assert "钱学森" in visitor.text("/desk/articles?state=nonsense")
+
+
+def test_an_empty_desk_says_the_first_step(empty: House) -> None:
+    from bot.ledger import people
+    from bot.model.people import Role
+
+    from .conftest import HASH
+
+    with empty.service.ledger.write() as tx:
+        people.add(tx, "林编辑", Role.EDITOR, HASH, NOW)
+        people.set_password(tx, "林编辑", HASH, must_change=False)
+    visitor = empty.at_desk("林编辑")
+
+    assert "python -m bot intake" in visitor.text("/desk/articles")
+    assert "还没有推送过" in visitor.text("/desk/pushes")
+    assert "现在没有等你处理的事" in visitor.text("/desk")
+
+
+def test_the_preview_is_the_article_with_its_label_in_a_closed_frame(house: House) -> None:
+    visitor = house.at_desk("陈审核")
+    page, preview = visitor.text("/desk/articles/qian-xuesen"), visitor.get("/desk/preview/qian-xuesen/1")
+
+    assert 'sandbox="allow-same-origin"' in page
+    assert "AI撰写" in preview.text
+    assert "正文说得清清楚楚" in preview.text
+    assert "script" not in preview.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in preview.headers["Content-Security-Policy"]
+    assert visitor.get("/desk/preview/qian-xuesen/2").status_code == 404
+
+
+def test_the_calendar_shows_what_comes_and_what_is_missing(house: House) -> None:
+    house.approve("qian-xuesen")
+    page = house.at_desk("林编辑").text("/desk/calendar")
+
+    assert "北京时间" in page
+    assert "12月4日 周五" in page
+    assert page.index("12月4日 周五") < page.index("钱学森") < page.index("12月9日 周三")
+    assert "健康科普 · 缺稿" in page
+
+
+def test_text_of_others_is_shown_as_text(house: House) -> None:
+    house.at_desk("陈审核").post(
+        "/desk/review/leftovers", verdict="returned", revision="1", comment="<img src=x onerror=alert(1)>"
+    )
+    page = house.at_desk("林编辑").text("/desk/articles/leftovers")
+
+    assert "<img src=x" not in page
+    assert "&lt;img src=x" in page
+
+
+# -- reviewing --------------------------------------------------------------------------------------------------------
+
+
+def test_passing_all_steps_approves(house: House) -> None:
+    for name in ("陈审核", "孙审核", "周主任"):
+        house.at_desk(name).post("/desk/review/leftovers", verdict="passed", revision="1", comment="")
+
+    assert state(house, "leftovers") is ArticleState.APPROVED
+
+
+def test_returning_needs_a_comment(house: House) -> None:
+    visitor = house.at_desk("陈审核")
+    said = visitor.said("/desk/review/leftovers", verdict="returned", revision="1", comment="  ")
+
+    assert "要改什么" in said
+    assert state(house, "leftovers") is ArticleState.IN_REVIEW
+
+
+def test_a_returned_manuscript_comes_back_to_its_author_and_can_be_sent_again(house: House) -> None:
+    house.at_desk("陈审核").post("/desk/review/leftovers", verdict="returned", revision="1", comment="标题太长")
+    author = house.at_desk("林编辑")
+
+    assert "已退回" in author.text("/desk")
+    assert "标题太长" in author.text("/desk/articles/leftovers")
+    assert "再送审" in author.said("/desk/resubmit/leftovers")
+    assert state(house, "leftovers") is ArticleState.IN_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("林编辑", {"verdict": "passed", "revision": "1"}),  # brought it in
+        ("赵值班", {"verdict": "passed", "revision": "1"}),  # does not review
+        ("陈审核", {"verdict": "passed", "revision": "2"}),  # another revision
+        ("陈审核", {"verdict": "passed", "revision": "x"}),
+        ("陈审核", {"verdict": "approved", "revision": "1"}),
+        ("陈审核", {"revision": "1"}),
+        ("陈审核", {"verdict": "passed", "revision": "1", "comment": "长" * 2001}),
+    ],
+)
+def test_the_wrong_person_or_state_gets_a_sentence_and_changes_nothing(
+    house: House, name: str, form: dict[str, str]
+) -> None:
+    said = house.at_desk(name).said("/desk/review/leftovers", **form)
+
+    assert said
+    with house.service.ledger.read() as tx:
+        assert articles.decisions(tx, "leftovers") == []
+
+
+def test_nobody_takes_two_steps_of_one_revision(house: House) -> None:
+    visitor = house.at_desk("陈审核")
+    visitor.post("/desk/review/leftovers", verdict="passed", revision="1")
+    visitor.post("/desk/review/leftovers", verdict="passed", revision="1")
+
+    with house.service.ledger.read() as tx:
+        assert len(articles.decisions(tx, "leftovers")) == 1
+
+
+# -- placing ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_editor_places_an_article_on_its_columns_next_slot(house: House) -> None:
+    house.approve("nan-rendong")
+    visitor = house.at_desk("林编辑")
+    said = visitor.said("/desk/place/nan-rendong", due=FRIDAY.isoformat())
+
+    assert said == "《南仁东：为“天眼”走遍大山》排到了 周五 18:00。"
+    assert placed(house, "nan-rendong") == FRIDAY
+    page = visitor.text("/desk/articles/nan-rendong")
+    assert "已排期 周五 18:00" in page
+    assert f'value="{FRIDAY.isoformat()}"' not in page
+
+
+def test_a_placement_can_be_moved_and_taken_back(house: House) -> None:
+    house.approve("nan-rendong")
+    visitor = house.at_desk("林编辑")
+    visitor.post("/desk/place/nan-rendong", due=FRIDAY.isoformat())
+    visitor.post("/desk/place/nan-rendong", due=NEXT_FRIDAY.isoformat())
+    assert placed(house, "nan-rendong") == NEXT_FRIDAY
+
+    assert "取消" in visitor.said("/desk/unplace/nan-rendong")
+    assert placed(house, "nan-rendong") is None
+    assert "没有排期" in visitor.said("/desk/unplace/nan-rendong")
+
+
+def test_one_slot_takes_one_article(house: House) -> None:
+    visitor = house.at_desk("林编辑")
+    visitor.post("/desk/place/nan-rendong", due=FRIDAY.isoformat())
+
+    assert "排了别的稿件" in visitor.said("/desk/place/qian-xuesen", due=FRIDAY.isoformat())
+    assert placed(house, "qian-xuesen") is None
+
+
+@pytest.mark.parametrize(
+    "due",
+    [
+        "",
+        "tomorrow",
+        "2026-12-04T18:00:00",  # no zone
+        (FRIDAY - timedelta(days=7)).isoformat(),  # past
+        (FRIDAY + timedelta(hours=1)).isoformat(),  # no slot
+        (FRIDAY - timedelta(days=2)).isoformat(),  # another column's
+    ],
+)
+def test_only_a_free_coming_slot_of_its_column_is_taken(house: House, due: str) -> None:
+    house.at_desk("林编辑").said("/desk/place/nan-rendong", due=due)
+
+    assert placed(house, "nan-rendong") is None
+
+
+@pytest.mark.parametrize("name", ["陈审核", "赵值班"])
+def test_only_editor_and_leader_place_and_withdraw(house: House, name: str) -> None:
+    visitor = house.at_desk(name)
+
+    assert "编辑或负责人" in visitor.said("/desk/place/nan-rendong", due=FRIDAY.isoformat())
+    assert "编辑或负责人" in visitor.said("/desk/unplace/nan-rendong")
+    assert "编辑或负责人" in visitor.said("/desk/withdraw/nan-rendong", reason="有误")
+    assert placed(house, "nan-rendong") is None
+    assert state(house, "nan-rendong") is ArticleState.IN_REVIEW
+    assert 'data-testid="withdraw"' not in visitor.text("/desk/articles/nan-rendong")
+
+
+def test_withdrawing_needs_a_reason_and_stands_in_the_history(house: House) -> None:
+    visitor = house.at_desk("周主任")
+    assert "原因" in visitor.said("/desk/withdraw/nan-rendong", reason=" ")
+    assert state(house, "nan-rendong") is ArticleState.IN_REVIEW
+
+    visitor.said("/desk/withdraw/nan-rendong", reason="数字有误")
+    page = visitor.text("/desk/articles/nan-rendong")
+
+    assert state(house, "nan-rendong") is ArticleState.WITHDRAWN
+    assert "数字有误" in page
+    assert 'data-testid="placing"' not in page
+
+
+def test_what_does_not_exist_gets_a_sentence(house: House) -> None:
+    visitor = house.at_desk("周主任")
+    acts = {
+        "/desk/place/nothing": {"due": FRIDAY.isoformat()},
+        "/desk/withdraw/nothing": {"reason": "x"},
+        "/desk/review/nothing": {"verdict": "passed", "revision": "1"},
+        "/desk/resubmit/nothing": {},
+        "/desk/pushes/99": {"action": "drop"},
+        "/desk/slots": {"action": "defer", "column": "spirit", "due": NOW.isoformat()},
+    }
+
+    assert all(visitor.said(path, **fields) for path, fields in acts.items())
+    assert visitor.get("/desk/articles/nothing").status_code == 404
+    assert visitor.get("/desk/pushes/99").status_code == 404
+
+
+def test_ids_with_slashes_spaces_and_chinese_have_a_page(house: House) -> None:
+    from bot.editorial.intake import take_in
+
+    odd = house.folder / "odd.jsonl"
+    odd.write_text(
+        '{"id": "a/b c?#%/", "title": "斜杠", "text": "正文够长了。", "column": "健康科普"}\n'
+        '{"id": "/隔夜//菜", "title": "双斜杠", "text": "正文也够长。", "column": "健康科普"}\n',
+        encoding="utf-8",
+    )
+    s = house.service
+    take_in([odd], config=s.config, ledger=s.ledger, media=s.media, person="林编辑", now=NOW)
+    visitor = house.at_desk("周主任")
+    listed = re.findall(r'href="(/desk/articles/[^"?]+)"', visitor.text("/desk/articles"))
+
+    pages = [visitor.get(address) for address in listed]
+    assert len(listed) == 5
+    assert {page.status_code for page in pages} == {200}
+    assert sum("斜杠" in page.text for page in pages) == 2
+
+
+# -- pushes -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_push_in_doubt_is_on_everybodys_first_page_with_its_next_step(house: House) -> None:
+    push = push_in(house, PushState.UNKNOWN)
+    duty, reviewer = house.at_desk("赵值班"), house.at_desk("陈审核")
+
+    assert "▲" in duty.text("/desk")
+    assert "请到后台看一看" in duty.text("/desk")
+    assert 'data-testid="push-mark_sent"' in duty.text(f"/desk/pushes/{push.id}")
+    assert 'data-testid="push-mark_sent"' not in reviewer.text(f"/desk/pushes/{push.id}")
+
+
+def test_the_person_on_duty_settles_a_push(house: House) -> None:
+    push = push_in(house, PushState.UNKNOWN)
+    url = "https://mp.weixin.qq.com/s/abc"
+    said = house.at_desk("赵值班").said(f"/desk/pushes/{push.id}", action="mark_sent", url=url)
+
+    with house.service.ledger.read() as tx:
+        found, entry = pushes.get(tx, push.id), articles.entry(tx, "qian-xuesen")
+    assert found is not None
+    assert entry is not None
+    assert found.state is PushState.CONFIRMED
+    assert entry.url == url
+    assert "发出" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("陈审核", {"action": "mark_sent"}),
+        ("林编辑", {"action": "resend"}),
+        ("赵值班", {"action": "drop"}),  # not offered in this state
+        ("赵值班", {"action": "claim"}),
+        ("赵值班", {}),
+        ("赵值班", {"action": "mark_sent", "url": "javascript:alert(1)"}),
+        ("赵值班", {"action": "mark_sent", "url": "https://evil.example/"}),
+    ],
+)
+def test_a_push_is_not_settled_by_the_wrong_person_or_act(house: House, name: str, fields: dict[str, str]) -> None:
+    push = push_in(house, PushState.UNKNOWN)
+    house.at_desk(name).said(f"/desk/pushes/{push.id}", **fields)
+
+    with house.service.ledger.read() as tx:
+        assert pushes.get(tx, push.id) == push
+
+
+def test_a_missed_slot_is_shown_and_decided_once(house: House) -> None:
+    slot = Slot(NOW - timedelta(hours=9), "spirit")
+    with house.service.ledger.write() as tx:
+        slots.record(tx, slot, SlotState.MISSED, None, "到点后没有人管。", NOW)
+    duty = house.at_desk("赵值班")
+    fields = {"column": "spirit", "due": slot.due.isoformat()}
+
+    assert "科学家精神 今天 01:30 没有发出" in duty.text("/desk")
+    assert "值班" in house.at_desk("陈审核").said("/desk/slots", action="let_go", **fields)
+    assert "作罢" in duty.said("/desk/slots", action="let_go", **fields)
+    with house.service.ledger.read() as tx:
+        assert slots.missed(tx) == []
+    assert duty.said("/desk/slots", action="defer", **fields)
+    with house.service.ledger.read() as tx:
+        found = slots.get(tx, slot)
+    assert found is not None
+    assert found.state is SlotState.DROPPED
+
+
+# -- around -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_get_never_changes_anything(house: House) -> None:
+    visitor = house.at_desk("周主任")
+
+    for path in ("/desk/review/leftovers", "/desk/place/leftovers", "/desk/withdraw/leftovers", "/desk/logout"):
+        assert visitor.get(path).status_code == 405
+    assert visitor.get("/desk").status_code == 200
+
+
+def test_the_back_field_leads_to_no_other_site(house: House) -> None:
+    answer = house.at_desk("陈审核").post("/desk/withdraw/leftovers", reason="x", back="//evil.example/desk")
+
+    assert answer.headers["Location"] == "/desk"
+
+
+def test_pages_of_the_desk_run_no_script_and_are_kept_by_no_cache(house: House) -> None:
+    answer = house.at_desk("林编辑").get("/desk")
+
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "script-src" not in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "<script" not in answer.text
