@@ -54,6 +54,7 @@ class Commands(click.Group):
 @click.option("--config", "file", type=click.Path(path_type=Path), help="设置文件，默认 config.toml")
 def main(file: Path | None) -> None:
     """Settings named before the command count for it too."""
+    os.umask(0o077)  # the ledger, the pictures and the logs are for this user only
     if file is not None:
         os.environ["WEIKEPU_CONFIG"] = str(file.absolute())
 

@@ -30,12 +30,14 @@ class Service:
     inbox: InboxWriter
     conversation: Conversation
     outlet: WeChatOutlet
+    client: WeChatClient
     codec: Callable[[], Codec]
     now: Callable[[], datetime]
 
     def close(self) -> None:
         """Writes down what is still in memory and gives everything back."""
         self.inbox.close()
+        self.client.close()
         self.archive.close()
         self.ledger.close()
 
@@ -45,8 +47,8 @@ def open_service(config: Config) -> Service:
     ledger = Ledger(config.storage.ledger, folder=config.folder)
     ledger.check()
     archive = Archive(config.path(config.storage.archive))
-    inbox = InboxWriter(ledger)
     now = clock(config)
+    inbox = InboxWriter(ledger, now=now)
     client = WeChatClient(
         base_url=config.account.api_base_url,
         app_id=config.account.app_id,
@@ -62,6 +64,7 @@ def open_service(config: Config) -> Service:
         inbox=inbox,
         conversation=Conversation(config, ledger, archive, inbox),
         outlet=WeChatOutlet(client),
+        client=client,
         codec=functools.cache(functools.partial(_codec, config)),
         now=now,
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import __version__
 from bot.config import Config, load, parse, refuse_unreachable
 from bot.errors import ConfigError
 from bot.model.columns import Column
@@ -42,6 +43,12 @@ def test_every_setting_in_config_toml_carries_a_comment():
     bare = [line for line in lines if " = " in line and not line.startswith("#") and "#" not in line]
 
     assert bare == []
+
+
+def test_the_program_knows_its_version():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert project["version"] == __version__
 
 
 def test_an_empty_file_is_enough():

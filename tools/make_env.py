@@ -36,7 +36,7 @@ def main() -> int:
     text = TEXT.format(token=random_text(32), aes_key=random_text(42) + "A", desk_key=random_text(48))
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         out.write(text)
-    print("已写好 .env（只有您能读）。接下来：")
+    print("已写好 .env（只有你能读）。接下来：")
     print("1. 把 AppSecret 填到 WEIKEPU_APP_SECRET= 后面。")
     print("2. 把 WEIKEPU_TOKEN 和 WEIKEPU_AES_KEY 填进微信开发者平台的“消息推送配置”。")
     print("3. 在 config.toml 里写好 app_id 和 public_url，然后 make migrate、make serve、make schedule。")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.errors import NotAllowed, NotFound
 from bot.ledger import articles, trail
-from bot.model.articles import ArticleState, Decision, Revision, Verdict
+from bot.model.articles import ArticleState, Decision, Entry, Revision, Verdict
 from bot.model.people import Person, Role
 
 
@@ -39,7 +39,7 @@ REVIEWERS = (Role.EDITOR, Role.REVIEWER, Role.LEADER)
 _NOT_IN_REVIEW = {
     ArticleState.RETURNED: "已退回修改，等作者再送审。",
     ArticleState.APPROVED: "已经通过全部审核。",
-    ArticleState.WITHDRAWN: "已撤回。",
+    ArticleState.WITHDRAWN: "已撤下。",
 }
 
 
@@ -63,17 +63,27 @@ def may(person: Person, revision: Revision, decisions: Iterable[Decision], steps
     return not reason, reason
 
 
+def waiting_for(tx: Connection, person: Person, steps: Sequence[str]) -> list[Entry]:
+    """What this person may review now, the newest first."""
+    return [entry for entry in articles.entries(tx, needs=person.name) if _is_theirs(tx, entry, person, steps)]
+
+
+def _is_theirs(tx: Connection, entry: Entry, person: Person, steps: Sequence[str]) -> bool:
+    revision = articles.get(tx, entry.id)
+    return revision is not None and may(person, revision, articles.decisions(tx, entry.id), steps)[0]
+
+
 def _obstacle(person: Person, revision: Revision, decisions: Iterable[Decision], steps: Sequence[str]) -> str:
     if revision.state is not ArticleState.IN_REVIEW:
         return _NOT_IN_REVIEW[revision.state]
     if person.disabled_at is not None or person.role not in REVIEWERS:
-        return "您的账号不审稿。"
+        return "你的账号不审稿。"
     if not steps:
         return "设置里没有审核步骤，把稿件再收一次就通过了。"
     if revision.brought_in_by == person.name:
-        return "这一稿是您带来的，要由别人来审。"
+        return "这一稿是你带来的，要由别人来审。"
     if any(d.person == person.name and d.revision == revision.number for d in decisions):
-        return "这一稿您已经审过一步，下一步要由别人来审。"
+        return "这一稿你已经审过一步，下一步要由别人来审。"
     step = _step_index(revision, steps)
     if len(steps) > 1 and step == len(steps) - 1 and person.role is not Role.LEADER:
         return f"{steps[step]}要由负责人来做。"
@@ -121,7 +131,7 @@ def withdraw(tx: Connection, article_id: str, person: Person, reason: str, now: 
     """The article answers no more and leaves the stock; NotAllowed without a reason."""
     _refuse_duty(person)
     if not reason.strip():
-        raise NotAllowed("撤回时请写一句原因，留在记录里。")
+        raise NotAllowed("撤下时请写一句原因，留在记录里。")
     articles.withdraw(tx, article_id, person=person.name, reason=reason.strip(), now=now)
 
 
@@ -139,7 +149,7 @@ def _decide(
     if current is None:
         raise NotFound(f"没有编号为 {article_id} 的稿件。")
     if current.number != revision:
-        raise NotAllowed("稿件刚刚改过，您看的是旧的一稿。请刷新后再审。")
+        raise NotAllowed("稿件刚刚改过，你看的是旧的一稿。请刷新后再审。")
     is_allowed, reason = may(person, current, articles.decisions(tx, article_id), steps)
     if not is_allowed:
         raise NotAllowed(reason)
@@ -175,7 +185,7 @@ def _step_index(revision: Revision, steps: Sequence[str]) -> int:
 
 def _refuse_duty(person: Person) -> None:
     if person.disabled_at is not None or person.role not in REVIEWERS:
-        raise NotAllowed("您的账号不处理稿件。")
+        raise NotAllowed("你的账号不处理稿件。")
 
 
 def _subject(article_id: str) -> str:

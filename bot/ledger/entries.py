@@ -84,7 +84,7 @@ def place(tx: Connection, article_id: str, *, column: str, due: datetime, person
     if found is None:
         raise NotFound(f"没有编号为 {article_id} 的稿件。")
     if found.state is ArticleState.WITHDRAWN:
-        raise NotAllowed(f"《{found.title}》已撤回，不能排期。")
+        raise NotAllowed(f"《{found.title}》已撤下，不能排期。")
     if found.published_on is not None or found.in_push is not None:
         raise NotAllowed(f"《{found.title}》已经发表或正在发出，不能再排期。")
     unplace(tx, article_id)

@@ -47,7 +47,7 @@ _PUSH_STATES_SAID = {
     "confirmed": "已发表",
     "handed_over": "等人发出",
     "unknown": "待确认",
-    "failed": "没有发成",
+    "failed": "失败",
     "dropped": "已作罢",
 }
 

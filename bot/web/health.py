@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
+from bot import __version__
 from bot.config import TIMEZONE
 from bot.errors import BotError
 from bot.ledger import articles, counters, facts, pushes
@@ -47,7 +47,7 @@ def health() -> tuple[Response, int]:
 def examine(service: Service, now: datetime) -> Findings:
     """Everything looked at once; nothing here raises."""
     found = Findings()
-    found.shown |= {"version": _version(), "rehearsal": service.config.is_rehearsal, "clock": _local(now)}
+    found.shown |= {"version": __version__, "rehearsal": service.config.is_rehearsal, "clock": _local(now)}
     for name, look in (("台账", _ledger), ("检索库", _archive)):
         try:
             look(service, now, found)
@@ -95,13 +95,6 @@ def _archive(service: Service, _now: datetime, found: Findings) -> None:
     with service.ledger.read() as tx:
         newest = articles.archive_version(tx)
     found.shown["archive"] = {"version": here, "behind": max(0, newest - here)}
-
-
-def _version() -> str:
-    try:
-        return version("weikepu")
-    except PackageNotFoundError:
-        return "?"
 
 
 def _local(moment: datetime) -> str:

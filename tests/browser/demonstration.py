@@ -61,7 +61,9 @@ class Demonstration:
 
     def logs(self) -> str:
         """Everything the three processes wrote."""
-        return "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in (self.folder / "log").glob("*.log"))
+        return "\n".join(
+            file.read_text(encoding="utf-8", errors="replace") for file in (self.folder / "log").glob("*.log")
+        )
 
 
 @contextmanager
@@ -69,7 +71,9 @@ def demonstration(folder: Path, *arguments: str) -> Iterator[Demonstration]:
     """`python -m bot demo` until the block ends, then Ctrl-C."""
     command = [sys.executable, "-m", "bot", "demo", "--folder", str(folder), *arguments]
     environ = {k: v for k, v in os.environ.items() if not k.startswith("WEIKEPU_")} | {"PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     shown = Demonstration(process, folder)
     reader = threading.Thread(target=lambda: shown.lines.extend(process.stdout or ()), daemon=True)
     reader.start()

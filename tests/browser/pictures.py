@@ -78,12 +78,18 @@ def everything(demo: Demonstration, browser: Browser, folder: Path) -> None:
         for path in (*DESK_PAGES, "/desk/articles/overnight-dishes-nitrite", "/desk/nowhere"):
             page.goto(urljoin(demo.desk, path))
             page.wait_for_timeout(300)
-            page.screenshot(path=folder / f"desk{path.removeprefix('/desk').replace('/', '-')}-{name}.png", full_page=True)
+            page.screenshot(
+                path=folder / f"desk{path.removeprefix('/desk').replace('/', '-')}-{name}.png", full_page=True
+            )
 
 
 def main() -> None:
     """Takes them."""
-    with tempfile.TemporaryDirectory() as temporary, demonstration(Path(temporary) / "demo") as demo, chromium() as browser:
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        demonstration(Path(temporary) / "demo") as demo,
+        chromium() as browser,
+    ):
         pictures = ROOT / "docs" / "pictures"
         pictures.mkdir(exist_ok=True)
         for_readme(demo, browser, pictures)

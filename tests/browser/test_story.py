@@ -120,7 +120,9 @@ def test_the_last_review_makes_an_article_answer(demo: Demonstration, browser: B
 
 
 def test_the_demo_leaves_the_checkout_clean_and_its_logs_calm(demo: Demonstration):
-    changed = subprocess.run(["git", "status", "--porcelain", "--untracked-files=all"], cwd=ROOT, capture_output=True, text=True).stdout
+    changed = subprocess.run(
+        ["git", "status", "--porcelain", "--untracked-files=all"], cwd=ROOT, capture_output=True, text=True
+    ).stdout
 
     assert ".demo" not in changed
     assert "Traceback" not in demo.logs()

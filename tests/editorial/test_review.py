@@ -65,7 +65,7 @@ def test_three_people_and_the_leader_last(ledger, waiting):
 @pytest.mark.parametrize(
     ("before", "who", "said"),
     [
-        ((), WRITER, "是您带来的"),
+        ((), WRITER, "是你带来的"),
         ((), DUTY, "不审稿"),
         ((), person("离职", Role.EDITOR, disabled_at=NOW), "不审稿"),
         ((EDITOR,), EDITOR, "已经审过一步"),
@@ -111,7 +111,7 @@ def test_a_returned_article_comes_again_by_intake_or_as_it_is(ledger, intake, de
     with ledger.write() as tx:
         assert review.resubmit(tx, "water", WRITER, NOW).number == 2
     assert take(ledger, EDITOR, revision=2) is ArticleState.IN_REVIEW
-    with pytest.raises(NotAllowed, match="是您带来的"):
+    with pytest.raises(NotAllowed, match="是你带来的"):
         take(ledger, WRITER, revision=2)
 
     intake(manuscript(desk, body="改好了。"), config=settings(desk, STEPS))
@@ -159,7 +159,7 @@ def test_withdrawing_needs_a_reason_and_the_right(ledger, waiting):
         review.withdraw(tx, "water", EDITOR, "数据有误", NOW)
 
     assert revision_of(ledger).state is ArticleState.WITHDRAWN
-    with pytest.raises(NotAllowed, match="已撤回"):
+    with pytest.raises(NotAllowed, match="已撤下"):
         take(ledger, REVIEWER)
 
 

@@ -239,6 +239,25 @@ def test_a_placement_can_be_moved_and_taken_back(house: House) -> None:
     assert "没有排期" in visitor.said("/desk/unplace/nan-rendong")
 
 
+def test_a_slot_that_its_days_push_has_settled_is_not_offered(house: House) -> None:
+    house.approve("nan-rendong")
+    with house.service.ledger.write() as tx:
+        slots.record(tx, Slot(FRIDAY, "spirit"), SlotState.EMPTY, None, "同一天的群发已先发出", house.clock())
+    visitor = house.at_desk("林编辑")
+
+    assert FRIDAY.isoformat() not in visitor.text("/desk/articles/nan-rendong")
+    visitor.said("/desk/place/nan-rendong", due=FRIDAY.isoformat())
+    assert placed(house, "nan-rendong") is None
+
+
+def test_the_list_says_you_only_where_you_may_review(house: House) -> None:
+    for name in ("陈审核", "孙审核"):
+        house.review("leftovers", name)
+
+    assert "终审人" in house.at_desk("林编辑").text("/desk/articles")
+    assert "终审人" not in house.at_desk("周主任").text("/desk/articles?column=health")
+
+
 def test_one_slot_takes_one_article(house: House) -> None:
     visitor = house.at_desk("林编辑")
     visitor.post("/desk/place/nan-rendong", due=FRIDAY.isoformat())

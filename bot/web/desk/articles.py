@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from bot.config import Config
+from bot.editorial import review
 from bot.ledger import articles as ledger_articles
 from bot.model.articles import ArticleState, Entry
 from bot.model.people import Person
@@ -78,7 +79,7 @@ def articles() -> ResponseReturnValue:
 def _rows(tx: Connection, config: Config, person: Person, state: str, column: str, now: datetime) -> tuple[Row, ...]:
     wanted = ArticleState(state) if state in tuple(ArticleState) else None
     known = outlooks(tx, config, now)
-    mine = {entry.id for entry in ledger_articles.entries(tx, needs=person.name, limit=MOST)}
+    mine = {entry.id for entry in review.waiting_for(tx, person, config.review.steps)}
     found = ledger_articles.entries(tx, column=column or None, state=wanted, limit=MOST)
     return tuple(_row(entry, config, now, known.get(entry.id, Outlook()), is_mine=entry.id in mine) for entry in found)
 

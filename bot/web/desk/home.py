@@ -99,16 +99,11 @@ def _of_slots(tx: Connection, config: Config, person: Person, now: datetime) -> 
 
 def _of_reviews(tx: Connection, config: Config, person: Person, now: datetime) -> Iterator[Todo]:
     steps = config.review.steps
-    for entry in articles.entries(tx, needs=person.name):
-        revision = articles.get(tx, entry.id)
-        if revision and review.may(person, revision, articles.decisions(tx, entry.id), steps)[0]:
-            step = waiting_step(entry.steps_done, steps)
-            mark, said = (
-                Mark("○", f"待{step}", PLANNED),
-                f"{config.column_name(entry.column)} · {entry.brought_in_by}收稿",
-            )
-            address = url_for("desk.article", article_id=entry.id)
-            yield Todo(mark, entry.title, said, when(entry.since, now), address, f"去{step}")
+    for entry in review.waiting_for(tx, person, steps):
+        step = waiting_step(entry.steps_done, steps)
+        said = f"{config.column_name(entry.column)} · {entry.brought_in_by}收稿"
+        address = url_for("desk.article", article_id=entry.id)
+        yield Todo(Mark("○", f"待{step}", PLANNED), entry.title, said, when(entry.since, now), address, f"去{step}")
 
 
 def _of_returns(tx: Connection, config: Config, person: Person, now: datetime) -> Iterator[Todo]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.config import TIMEZONE, Config
 from bot.editorial import checks, review
 from bot.errors import NotFound
-from bot.ledger import articles, trail
+from bot.ledger import articles, slots, trail
 from bot.model.articles import ArticleState, Decision, Entry, Revision, Verdict
 from bot.model.columns import Column
 from bot.model.people import Person, Role
@@ -144,8 +144,12 @@ def _can_still_go(entry: Entry) -> bool:
 
 
 def free_slots(tx: Connection, column: Column, now: datetime) -> Iterator[datetime]:
-    """The column's coming slots that no other manuscript stands on, soonest first."""
-    coming = timetable.slots([column], now, now + AHEAD)
+    """The column's coming slots that no other manuscript stands on, soonest first.
+
+    A coming slot may be dealt with already: a mass send settles all slots of its day.
+    """
+    settled = slots.attended(tx, now, now + AHEAD)
+    coming = [slot for slot in timetable.slots([column], now, now + AHEAD) if slot not in settled]
     for slot in coming[:MOST_SLOTS]:
         if articles.placed(tx, column.id, slot.due) is None:
             yield slot.due
