@@ -4,6 +4,7 @@
 #   make test      run the tests
 #   make check     style, types, architecture, settings
 #   make faults    every fault at every step of a push on every route, counted (long)
+#   make pictures  take the README's pictures from the running demo
 #   make env       write .env with fresh secrets, for a real account
 #   make serve     run the webhook, the desk and the reading pages
 #   make schedule  run the scheduler
@@ -14,10 +15,10 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help demo test check faults env serve schedule migrate lock tools
+.PHONY: help demo test check faults pictures env serve schedule migrate lock tools
 
 help:
-	@sed -n '3,11s/^# *//p' Makefile
+	@sed -n '3,12s/^# *//p' Makefile
 
 demo: $(VENV)/.run
 	@$(BIN)/python -m bot demo $(if $(KEEP),--keep) $(if $(HOST),--host $(HOST))
@@ -34,6 +35,9 @@ check: $(VENV)/.dev
 
 faults: $(VENV)/.dev
 	@$(BIN)/python -m tests.faults
+
+pictures: $(VENV)/.dev
+	@$(BIN)/python -m tests.browser.pictures $(ARGS)
 
 env: tools
 	@$(PYTHON) tools/make_env.py

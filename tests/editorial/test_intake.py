@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -421,10 +420,7 @@ def test_what_died_in_the_middle_is_completed_by_the_same_call(ledger, media, de
     assert (len(taken.new), len(taken.unchanged)) == (300, 200)
 
 
-def test_thousands_of_rows_take_seconds(intake, desk):
-    text = "水的比热很大。" * 70
-    file = rows(desk / "a.jsonl", *({"id": f"r{n}", "title": f"水{n}", "text": text} for n in range(2_000)))
-    began = time.perf_counter()
+def test_more_rows_than_one_transaction_holds_are_all_taken_in(intake, desk):
+    file = rows(desk / "a.jsonl", *({"id": f"r{n}", "title": f"水{n}", "text": "水的比热很大。"} for n in range(450)))
 
-    assert len(intake(file).new) == 2_000
-    assert time.perf_counter() - began < 10
+    assert len(intake(file).new) == 450

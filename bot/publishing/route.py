@@ -1,0 +1,64 @@
+"""What this account can do → how a push goes out: 群发, 发布, or a draft for a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.config import Config
+from bot.ledger import facts
+from bot.ledger.database import Ledger
+from bot.model.pushes import Route
+from bot.publishing.outlet import Outlet
+
+ALLOWED, REFUSED = "allowed", "refused"
+NO_PERMISSION = 48001
+
+NEXT = {Route.MASS: Route.PUBLISH, Route.PUBLISH: Route.DRAFT}
+"""Where `auto` turns when WeChat refuses a route."""
+
+TURNED = {
+    Route.PUBLISH: "微信说这个账号不能群发（48001），改为发布：文章有固定链接，不通知关注者",
+    Route.DRAFT: "微信说这个账号不能用接口发布（48001），草稿已建好，请在微信后台发出",
+}
+
+
+def resolve(tx: Connection, config: Config) -> Route | None:
+    """The route of the next push; None while `auto` does not know yet what this account may do."""
+    if config.account.route != "auto":
+        return Route(config.account.route)
+    for route in NEXT:
+        known = facts.get(tx, _key(route))
+        if known != REFUSED:
+            return route if known == ALLOWED else None
+    return Route.DRAFT
+
+
+def probe(ledger: Ledger, outlet: Outlet, config: Config, now: datetime) -> Route:
+    """The route of the next push, after asking WeChat what it must about this account; raises what the outlet raises."""
+    asks = {Route.MASS: outlet.may_mass_send, Route.PUBLISH: outlet.may_publish}
+    for route, may in asks.items():
+        with ledger.read() as tx:
+            known, resolved = facts.get(tx, _key(route)), resolve(tx, config)
+        if resolved is not None:
+            return resolved
+        if known is None:
+            learn(ledger, route, ALLOWED if may() else REFUSED, now)
+    with ledger.read() as tx:
+        return resolve(tx, config) or Route.DRAFT
+
+
+def learn(ledger: Ledger, route: Route, answer: str, now: datetime) -> None:
+    """What WeChat says of this route is remembered."""
+    with ledger.write() as tx:
+        facts.put(tx, _key(route), answer, now)
+
+
+def remember_refused(tx: Connection, route: Route, now: datetime) -> None:
+    """From now on `auto` does not try this route."""
+    facts.put(tx, _key(route), REFUSED, now)
+
+
+def _key(route: Route) -> str:
+    return f"route.{route}"

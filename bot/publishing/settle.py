@@ -1,0 +1,335 @@
+"""Open outcomes: what WeChat's lists, jobs and events say about a call that nobody saw the end of.
+
+Only what may be done twice is done again: uploads, drafts, and within 24 hours a mass send under its `clientmsgid`.
+A `freepublish/submit` of unknown outcome is never repeated by itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from sqlalchemy import Connection
+
+from bot.errors import OutcomeUnknown, OutletRefused
+from bot.ledger import articles, facts, pushes
+from bot.ledger.database import Ledger
+from bot.model.messages import MassSendFinished, PublishFinished
+from bot.model.pushes import Push, PushState, Route, Step
+from bot.publishing import contents
+from bot.publishing.bench import Bench
+from bot.publishing.outlet import Job, JobState, PublicationSeen
+from bot.publishing.send import TOO_LATE
+from bot.publishing.timetable import local_day
+
+CLIENTMSGID_LASTS = timedelta(hours=24) - timedelta(minutes=5)
+"""So long WeChat recognises a repeated mass send, less a margin for clocks that differ."""
+
+SUBMIT_LOOKED_FOR = timedelta(minutes=30)
+"""So long a submit of unknown outcome is looked for before a person is asked."""
+
+ASKED_FOR = timedelta(days=2)
+"""So long WeChat is asked for the result of a job; it seldom takes minutes."""
+
+PACES = ((timedelta(minutes=2), None), (timedelta(minutes=30), timedelta(minutes=2)))
+PACE_LATER = timedelta(minutes=30)
+"""How often to ask by age: in every round, then each two minutes, then each half hour (freepublish: 100 a day)."""
+
+CHECK = "请到微信后台核对：已经发出就点“已经发出了”，没有就点“没有发出，重新发”。"
+SUBMIT_UNKNOWN = f"提交发布时没有等到微信的答复，之后在已发布的文章里也没有找到它。{CHECK}"
+MASS_UNKNOWN = f"群发时没有等到微信的答复，又过了一天，不能再安全地重试。{CHECK}"
+MASS_CHANGED = f"而上一次群发没有等到微信的答复，不能再用它来重试。{CHECK}"
+RESULT_UNKNOWN = f"微信收下了它，但过了两天还没有给出结果。{CHECK}"
+
+
+class Finding(Enum):
+    """What came of looking at an open step."""
+
+    AGAIN = auto()  # the call may be made once more
+    MOVED = auto()  # the outcome is known now, or a person is asked
+    WAIT = auto()  # nothing is known yet
+
+
+# -- open steps -------------------------------------------------------------------------------------------------------
+
+
+def settle(bench: Bench, push: Push) -> Finding:
+    """What is now known of the push's open step."""
+    if push.step is Step.SEND:
+        return _settle_mass(bench, push) if push.route is Route.MASS else _settle_submit(bench, push)
+    if push.good_until and bench.now > push.good_until:
+        said = f"{push.said}{TOO_LATE}"
+        bench.keep(lambda tx: pushes.fail(tx, push, said, bench.now))
+        return Finding.MOVED
+    return Finding.AGAIN if push.step is Step.UPLOAD else _settle_draft(bench, push)
+
+
+def _settle_draft(bench: Bench, push: Push) -> Finding:
+    """A draft of ours in the box is adopted; else it may be made again, for a draft reaches nobody."""
+    try:
+        media_id = _find_draft(bench, push)
+    except (OutletRefused, OutcomeUnknown) as error:
+        return _wait(bench, push, str(error))
+    if media_id is None:
+        return Finding.AGAIN
+    bench.keep(lambda tx: _adopt(tx, bench, push, media_id))
+    return Finding.MOVED
+
+
+def _adopt(tx: Connection, bench: Bench, push: Push, media_id: str) -> bool:
+    said = "草稿已经在草稿箱里了。"
+    return pushes.finish_step(
+        tx, push, PushState.DRAFTED, bench.now, said=said, what="settled", draft_media_id=media_id
+    )
+
+
+def _find_draft(bench: Bench, push: Push) -> str | None:
+    seen = bench.outlet.drafts(since=push.seen_from or push.claimed_at)
+    with bench.ledger.read() as tx:
+        ours = contents.fingerprint(tx, push, bench.config.account.app_id)
+        taken = pushes.other_drafts(tx, push, (draft.media_id for draft in seen))
+    return next((d.media_id for d in seen if ours.matches(d) and d.media_id not in taken), None)
+
+
+def _settle_mass(bench: Bench, push: Push) -> Finding:
+    with bench.ledger.read() as tx:
+        changed = contents.no_longer_approved(tx, push)
+    if not changed and bench.now - _started(push) < CLIENTMSGID_LASTS:
+        return Finding.AGAIN
+    _give_up(bench, push, f"{changed}{MASS_CHANGED}" if changed else MASS_UNKNOWN)
+    return Finding.MOVED
+
+
+def _settle_submit(bench: Bench, push: Push) -> Finding:
+    found = None
+    try:
+        found = _find_publication(bench, push)
+        said = "提交发布时没有等到微信的答复，正在已发布的文章里找它。"
+    except (OutletRefused, OutcomeUnknown) as error:
+        said = str(error)
+    if found is not None:
+        confirm_found(bench, push, found)
+        return Finding.MOVED
+    if bench.now - _started(push) >= SUBMIT_LOOKED_FOR:
+        _give_up(bench, push, SUBMIT_UNKNOWN)
+        return Finding.MOVED
+    return _wait(bench, push, said)
+
+
+def _find_publication(bench: Bench, push: Push) -> PublicationSeen | None:
+    seen = bench.outlet.publications(since=push.seen_from or push.claimed_at)
+    with bench.ledger.read() as tx:
+        ours = contents.fingerprint(tx, push, bench.config.account.app_id)
+    return next((publication for publication in seen if ours.matches(publication)), None)
+
+
+def confirm_found(bench: Bench, push: Push, found: PublicationSeen) -> None:
+    """The publication in WeChat's list is this push."""
+    result = Result(JobState.DONE, urls=dict(enumerate(found.urls)))
+    bench.keep(lambda tx: conclude(tx, push, result, bench.now))
+
+
+def _started(push: Push) -> datetime:
+    return push.step_started_at or push.updated_at
+
+
+def _give_up(bench: Bench, push: Push, said: str) -> None:
+    """Nobody can know: a person is asked, and the step stays open, for WeChat may yet say."""
+
+    def write(tx: Connection) -> None:
+        if pushes.change(tx, push, bench.now, state=PushState.UNKNOWN, said=said, retry_at=bench.now + PACE_LATER):
+            pushes.note(tx, push.id, "unknown", said, bench.now)
+
+    bench.keep(write)
+
+
+def _wait(bench: Bench, push: Push, said: str) -> Finding:
+    age = bench.now - (push.sent_at or _started(push))
+    pace = next((pace for until, pace in PACES if age < until), PACE_LATER)
+    bench.keep(lambda tx: pushes.hold(tx, push, said, bench.now, retry_at=bench.now + pace if pace else None))
+    return Finding.WAIT
+
+
+# -- results ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a job ended; `urls` by position, from 0."""
+
+    state: JobState
+    said: str = ""
+    urls: Mapping[int, str] = field(default_factory=dict)
+
+
+def ask(bench: Bench, push: Push) -> None:
+    """The result of a push that WeChat has accepted, or that nobody knows of, as far as WeChat tells."""
+    if push.state is PushState.UNKNOWN and bench.now - (push.sent_at or _started(push)) > 2 * ASKED_FOR:
+        return  # asked long enough; an event or a person may still tell
+    if push.publish_id is None and push.msg_id is None:
+        if push.route is Route.PUBLISH:
+            _look_for_unknown(bench, push)
+        return
+    stored = bench.keep(lambda tx: _take_stored(tx, push))
+    try:
+        result = stored or _asked(bench, push)
+    except (OutletRefused, OutcomeUnknown) as error:
+        result = Result(JobState.RUNNING, str(error))
+    if result.state is not JobState.RUNNING:
+        bench.keep(lambda tx: conclude(tx, push, result, bench.now))
+    elif push.state is PushState.SENT and bench.now - (push.sent_at or push.updated_at) > ASKED_FOR:
+        _give_up(bench, push, RESULT_UNKNOWN)
+    else:
+        _wait(bench, push, push.said if push.state is PushState.UNKNOWN else result.said or "微信已收下，正在等结果。")
+
+
+def _look_for_unknown(bench: Bench, push: Push) -> None:
+    try:
+        found = _find_publication(bench, push)
+    except (OutletRefused, OutcomeUnknown):
+        found = None
+    if found is not None:
+        confirm_found(bench, push, found)
+    else:
+        _wait(bench, push, push.said)
+
+
+def _asked(bench: Bench, push: Push) -> Result:
+    if push.publish_id is not None:
+        return _of_job(bench.outlet.publication(push.publish_id))
+    return _of_job(bench.outlet.mass_job(push.msg_id or ""))
+
+
+def _of_job(job: Job) -> Result:
+    return Result(job.state, job.said, dict(enumerate(job.urls)))
+
+
+def conclude(tx: Connection, push: Push, result: Result, now: datetime) -> bool:
+    """True for one caller: the push is confirmed or has failed, as the result says."""
+    if result.state is JobState.FAILED:
+        # Accepted once, its names are used up: a person's next try makes a new draft under a new clientmsgid.
+        return pushes.fail(tx, push, f"{result.said}。", now, draft_media_id=None)
+    said = f"{result.said}。" if result.state is JobState.GONE and result.said else ""
+    return confirm(tx, push, result.urls, now, said=said)
+
+
+def confirm(
+    tx: Connection, push: Push, urls: Mapping[int, str], now: datetime, *, said: str = "", what: str = ""
+) -> bool:
+    """True for one caller: the push went out, and the archive knows it; `urls` by position, as far as known."""
+    if not pushes.finish_step(
+        tx, push, PushState.CONFIRMED, now, said=said, what=what or "confirmed", confirmed_at=now
+    ):
+        return False
+    _into_archive(tx, push, urls, now)
+    return True
+
+
+def _into_archive(tx: Connection, push: Push, urls: Mapping[int, str], now: datetime) -> None:
+    at = push.sent_at or now
+    pushes.publish(tx, push, urls, at)
+    for item in push.items:
+        articles.published(tx, item.article_id, on=local_day(at), url=urls.get(item.position))
+
+
+# -- events -----------------------------------------------------------------------------------------------------------
+
+_PUBLISH_RESULTS = {
+    0: (JobState.DONE, ""),
+    1: (JobState.RUNNING, ""),
+    2: (JobState.FAILED, "微信的原创检查没有通过。请登录微信后台查看是哪一篇"),
+    4: (JobState.FAILED, "平台审核没有通过。请登录微信后台查看原因"),
+    5: (JobState.GONE, "发布成功之后，文章被人全部删除了"),
+    6: (JobState.GONE, "发布成功之后，文章被平台全部封禁了。请登录微信后台查看原因"),
+}
+_MASS_REASONS = {
+    10001: "涉嫌广告",
+    20001: "涉嫌政治",
+    20002: "涉嫌色情",
+    20004: "涉嫌社会",
+    20006: "涉嫌违法犯罪",
+    20008: "涉嫌欺诈",
+    20013: "涉嫌版权",
+    21000: "涉嫌其他",
+    22000: "涉嫌互推",
+    30001: "原创检查出了系统错误",
+    30002: "原创检查不允许群发",
+    30003: "被判为转载",
+    40001: "管理员拒绝了这次群发",
+    40002: "管理员在 30 分钟里没有确认",
+}
+
+
+def finished(ledger: Ledger, event: PublishFinished | MassSendFinished, now: datetime) -> bool:
+    """True when the event's job is a push of ours; else it is kept, for the answer with the job's id may be on its way."""
+    with ledger.write() as tx:
+        push = _push_of(tx, event)
+        if push is None:
+            facts.put(tx, _key(event), json.dumps([event.status, event.urls]), now)
+            pushes.nudge(tx, Step.SEND)
+            return False
+        _apply(tx, push, _of_event(event), now)
+        return True
+
+
+def _push_of(tx: Connection, event: PublishFinished | MassSendFinished) -> Push | None:
+    if isinstance(event, PublishFinished):
+        return pushes.by_publish_id(tx, event.publish_id)
+    return pushes.by_msg_id(tx, event.msg_id)
+
+
+def _apply(tx: Connection, push: Push, result: Result, now: datetime) -> None:
+    went_out = result.state in (JobState.DONE, JobState.GONE)
+    is_news = result.state is not JobState.RUNNING and push.state in (PushState.SENT, PushState.UNKNOWN)
+    if is_news or (went_out and push.state is PushState.FAILED):
+        conclude(tx, push, result, now)
+    elif went_out and push.state is PushState.CONFIRMED:
+        _add_addresses(tx, push, result, now)
+
+
+def _add_addresses(tx: Connection, push: Push, result: Result, now: datetime) -> None:
+    """A push that was confirmed without addresses gets them; what happened to it since is noted."""
+    if any(item.url is None for item in push.items) and result.urls:
+        _into_archive(tx, push, result.urls, now)
+        pushes.note(tx, push.id, "addresses", "知道文章的网址了", now)
+    if result.said:
+        pushes.note(tx, push.id, "afterwards", result.said, now)
+
+
+def _key(event: PublishFinished | MassSendFinished) -> str:
+    if isinstance(event, PublishFinished):
+        return f"event.publish.{event.publish_id}"
+    return f"event.mass.{event.msg_id}"
+
+
+def _take_stored(tx: Connection, push: Push) -> Result | None:
+    """What an event said of the push's job before its id was known here; None when nothing."""
+    is_publish = push.publish_id is not None
+    written = facts.take(tx, f"event.publish.{push.publish_id}" if is_publish else f"event.mass.{push.msg_id}")
+    if written is None:
+        return None
+    status, urls = json.loads(written)
+    pairs = tuple((int(index), str(url)) for index, url in urls)
+    if is_publish:
+        return _of_event(PublishFinished(push.publish_id or "", int(status), None, pairs))
+    return _of_event(MassSendFinished(push.msg_id or "", str(status), pairs))
+
+
+def _of_event(event: PublishFinished | MassSendFinished) -> Result:
+    urls = {index - 1: url for index, url in event.urls}
+    if isinstance(event, PublishFinished):
+        failed = (JobState.FAILED, "微信说发布失败，没有给出原因。请登录微信后台查看")
+        return Result(*_PUBLISH_RESULTS.get(event.status, failed), urls)
+    if event.status.strip().lower() == "send success":
+        return Result(JobState.DONE, urls=urls)
+    return Result(JobState.FAILED, _mass_reason(event.status))
+
+
+def _mass_reason(status: str) -> str:
+    code = re.search(r"\d+", status)
+    reason = _MASS_REASONS.get(int(code[0])) if code else None
+    return f"群发没有成功（{status}）：{reason or '微信没有给出原因'}。请登录微信后台查看"

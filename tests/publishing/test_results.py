@@ -1,0 +1,218 @@
+"""How the end of a push becomes known: by asking, by event, early, late or never."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.ledger import articles, facts, pushes
+from bot.model.messages import MassSendFinished, PublishFinished
+from bot.model.pushes import PushState
+from bot.publishing import decide
+from bot.publishing.outlet import JobState
+from bot.publishing.settle import finished
+from tests.publishing.conftest import BEFORE, FRIDAY, SPIRIT
+from tests.publishing.outlet_double import lost, refusal
+
+MINUTE = timedelta(minutes=1)
+
+
+def sent(association, route):
+    association.settings(SPIRIT, route=route)
+    association.article("leaf")
+    association.round(BEFORE)
+    association.round(FRIDAY)
+    push = association.pushes()[0]
+    assert push.state is PushState.SENT
+    return push
+
+
+def event(push, *, done=True):
+    urls = ((1, "https://mp.example/s/1"),)
+    if push.publish_id:
+        return PublishFinished(push.publish_id, 0 if done else 4, "article" if done else None, urls if done else ())
+    return MassSendFinished(push.msg_id, "send success" if done else "err(30003)", urls if done else ())
+
+
+def entry(association):
+    with association.ledger.read() as tx:
+        return articles.entry(tx, "leaf")
+
+
+@pytest.mark.parametrize("route", ["mass", "publish"])
+def test_an_event_confirms_the_push_and_the_archive_learns_its_address(association, route):
+    push = sent(association, route)
+    with association.ledger.read() as tx:
+        before = articles.archive_version(tx)
+
+    assert finished(association.ledger, event(push), FRIDAY + MINUTE)
+    assert finished(association.ledger, event(push), FRIDAY + MINUTE)
+
+    after = association.pushes()[0]
+    assert (after.state, after.items[0].url) == (PushState.CONFIRMED, "https://mp.example/s/1")
+    assert (entry(association).published_on, entry(association).url) == (date(2026, 12, 4), "https://mp.example/s/1")
+    with association.ledger.read() as tx:
+        assert articles.archive_version(tx) > before
+        assert pushes.last_published_at(tx) == FRIDAY
+
+
+@pytest.mark.parametrize("route", ["mass", "publish"])
+def test_a_failed_job_is_a_persons_and_starts_from_a_new_draft(association, route):
+    push = sent(association, route)
+    association.outlet.finish(JobState.FAILED)
+
+    finished(association.ledger, event(push, done=False), FRIDAY + MINUTE)
+
+    failed = association.pushes()[0]
+    assert failed.state is PushState.FAILED
+    assert "微信" in failed.said
+
+    decide.retry(association.ledger, push.id, person="赵海", now=FRIDAY + 2 * MINUTE)
+    association.round(FRIDAY + 2 * MINUTE, settled=True)
+    association.round(FRIDAY + 5 * MINUTE)
+
+    again = association.pushes()[0]
+    assert (again.state, association.outlet.titles()) == (PushState.CONFIRMED, [["leaf"]])
+    assert again.clientmsgid != push.clientmsgid
+    assert association.outlet.box == {}
+
+
+def test_a_failure_that_is_found_by_asking_is_reported(association):
+    sent(association, "publish")
+    association.outlet.finish(JobState.FAILED)
+
+    done = association.round(FRIDAY + MINUTE)
+
+    assert association.states() == ["failed"]
+    assert "平台审核没有通过" in done.undone[0]
+
+
+def test_a_mass_send_without_its_event_has_no_address_until_it_comes(association):
+    push = sent(association, "mass")
+    association.outlet.finish()
+    association.round(FRIDAY + MINUTE)
+
+    assert association.pushes()[0].state is PushState.CONFIRMED
+    assert entry(association).url is None
+
+    finished(association.ledger, event(push), FRIDAY + 2 * MINUTE)
+
+    assert entry(association).url == "https://mp.example/s/1"
+
+
+@pytest.mark.parametrize(("route", "call"), [("mass", "mass_send"), ("publish", "submit")])
+def test_an_event_that_overtakes_the_answer_is_not_lost(association, route, call):
+    association.settings(SPIRIT, route=route)
+    association.article("leaf")
+    association.round(BEFORE)
+    number = "4"  # picture, cover, draft, then the job
+    urls = ((1, "https://mp.example/s/early"),)
+    early = (
+        PublishFinished(number, 0, "a", urls) if route == "publish" else MassSendFinished(number, "send success", urls)
+    )
+    heard = []
+    association.outlet.before = lambda name: name == call and heard.append(finished(association.ledger, early, FRIDAY))
+
+    association.round(FRIDAY)
+
+    assert heard == [False]
+    assert association.states() == ["confirmed"]
+    assert association.pushes()[0].items[0].url == "https://mp.example/s/early"
+
+
+def test_a_strangers_event_changes_nothing(association):
+    before = sent(association, "publish")
+
+    assert not finished(association.ledger, PublishFinished("999", 0, "a", ()), FRIDAY + MINUTE)
+    assert association.pushes()[0].state is before.state
+
+
+@pytest.mark.parametrize("status", [5, 6])
+def test_what_was_published_and_removed_did_go_out(association, status):
+    push = sent(association, "publish")
+
+    finished(association.ledger, PublishFinished(push.publish_id, status, None, ()), FRIDAY + MINUTE)
+
+    assert association.states() == ["confirmed"]
+    assert "之后" in association.pushes()[0].said
+
+
+def test_a_job_is_asked_after_within_wechats_daily_limit(association):
+    sent(association, "publish")
+
+    for tick in range(40 * 3):
+        association.round(FRIDAY + tick * timedelta(seconds=20))
+    for tick in range(4, 24 * 6):
+        association.round(FRIDAY + tick * timedelta(minutes=10))
+
+    assert association.states() == ["sent"]
+    assert association.outlet.calls["publication"] < 90
+
+    association.round(FRIDAY + timedelta(days=3))
+
+    assert association.states() == ["unknown"]
+
+    association.outlet.finish()
+    association.round(FRIDAY + timedelta(days=3, hours=1))
+
+    assert association.states() == ["confirmed"]
+
+
+def test_an_unknown_submit_is_looked_for_within_wechats_daily_limit_and_found_late(association):
+    association.settings(SPIRIT, route="publish")
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.next("submit", lost(), handled=True)
+
+    for tick in range(2 * 180):
+        association.round(FRIDAY + tick * timedelta(seconds=20))
+
+    assert association.states() == ["unknown"]
+    assert association.outlet.calls["submit"] == 1
+    assert association.outlet.calls["publications"] < 60
+
+    association.outlet.finish()
+    association.round(FRIDAY + timedelta(hours=3))
+
+    assert association.states() == ["confirmed"]
+    assert association.pushes()[0].items[0].url
+
+
+def test_trouble_in_asking_is_no_failure(association):
+    sent(association, "publish")
+    association.outlet.next("publication", refusal(45009))
+    association.outlet.next("publication", lost())
+
+    outcomes = [association.round(FRIDAY + second * MINUTE) for second in (1, 1.5)]
+
+    assert [done.undone for done in outcomes] == [(), ()]
+    assert association.states() == ["sent"]
+
+
+def test_drafts_that_lost_answers_left_behind_are_removed_after_confirmation(association):
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.next("add_draft", lost(), handled=True)
+    association.outlet.next("drafts", lost())  # it cannot be seen yet: the round ends here
+    association.round(FRIDAY)
+    hidden = dict(association.outlet.box)
+    association.outlet.box.clear()
+    association.round(FRIDAY + MINUTE, settled=True)
+    association.outlet.box.update(hidden)
+    association.outlet.box["an editor's own"] = ((), FRIDAY)
+
+    association.round(FRIDAY + 2 * MINUTE)
+
+    assert association.states() == ["confirmed"]
+    assert list(association.outlet.box) == ["an editor's own"]
+
+
+def test_a_round_leaves_its_time_and_old_events_are_purged(association):
+    finished(association.ledger, PublishFinished("999", 0, "a", ()), BEFORE)
+
+    association.round(FRIDAY + timedelta(days=10))
+
+    with association.ledger.read() as tx:
+        assert facts.get(tx, "round.last") == (FRIDAY + timedelta(days=10)).isoformat()
+        assert facts.get(tx, "event.publish.999") is None

@@ -1,0 +1,126 @@
+"""What the account can do decides how a push goes out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import Remedy
+from bot.ledger import facts
+from bot.model.pushes import PushState, Route
+from bot.publishing.route import resolve
+from tests.publishing.conftest import BEFORE, FRIDAY, HEALTH, SPIRIT
+from tests.publishing.outlet_double import lost, refusal
+
+WEEK = timedelta(days=7)
+
+
+def known(association):
+    with association.ledger.read() as tx:
+        return resolve(tx, association.config), facts.get(tx, "route.mass"), facts.get(tx, "route.publish")
+
+
+@pytest.mark.parametrize(
+    ("may_mass", "may_free", "expected", "state"),
+    [
+        (True, True, (Route.MASS, "allowed", None), PushState.SENT),
+        (False, True, (Route.PUBLISH, "refused", "allowed"), PushState.SENT),
+        (False, False, (Route.DRAFT, "refused", "refused"), PushState.HANDED_OVER),
+    ],
+)
+def test_auto_asks_before_the_first_push_and_remembers(association, may_mass, may_free, expected, state):
+    association.settings(SPIRIT, route="auto")
+    association.article("leaf")
+    association.article("tree")
+    association.outlet.may_mass, association.outlet.may_free = may_mass, may_free
+    association.round(BEFORE)
+
+    assert known(association)[0] is None
+    assert association.outlet.calls["may_mass_send"] == 0
+
+    association.round(FRIDAY)
+    association.round(FRIDAY + WEEK)
+
+    assert known(association) == expected
+    assert association.pushes()[0].state is state or association.pushes()[0].route is expected[0]
+    assert {push.route for push in association.pushes()} == {expected[0]}
+    assert association.outlet.calls["may_mass_send"] == 1
+
+
+@pytest.mark.parametrize("error", [lost(), refusal(40164, Remedy.HUMAN)])
+def test_when_asking_fails_nothing_goes_out_and_the_slot_waits(association, error):
+    association.settings(SPIRIT, route="auto")
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.next("may_mass_send", error)
+
+    done = association.round(FRIDAY)
+
+    assert len(done.undone) == 1
+    assert str(error) in done.undone[0]
+    assert association.pushes() == []
+
+    association.round(FRIDAY + timedelta(minutes=1))
+
+    assert association.outlet.titles() == [["leaf"]]
+
+
+def test_an_empty_slot_needs_no_route(association):
+    association.settings(SPIRIT, route="auto")
+    association.round(BEFORE)
+
+    association.round(FRIDAY)
+
+    assert association.outlet.calls == {}
+    assert association.slot_states() == {("spirit", "12-04 18:00"): "empty"}
+
+
+def test_a_route_lost_on_the_way_goes_on_with_the_same_draft(association):
+    association.settings(SPIRIT, HEALTH, route="auto")
+    association.article("leaf")
+    association.article("heart", "health")
+    association.round(BEFORE)
+    association.outlet.before = lambda call: call == "mass_send" and setattr(association.outlet, "may_mass", False)
+
+    association.round(FRIDAY, settled=True)
+    association.round(FRIDAY + timedelta(minutes=1))
+
+    push = association.pushes()[0]
+    assert (push.state, push.route) == (PushState.CONFIRMED, Route.PUBLISH)
+    assert association.outlet.titles() == [["leaf", "heart"]]
+    assert association.outlet.calls["add_draft"] == 1
+    assert known(association)[1] == "refused"
+    assert "route:publish" in association.history()
+
+
+def test_both_routes_lost_on_the_way_leave_the_draft_to_a_person(association):
+    association.settings(SPIRIT, route="auto")
+    association.article("leaf")
+    association.round(BEFORE)
+
+    def withdraw_rights(call):
+        if call in ("mass_send", "submit"):
+            association.outlet.may_mass = association.outlet.may_free = False
+
+    association.outlet.before = withdraw_rights
+
+    done = association.round(FRIDAY)
+
+    push = association.pushes()[0]
+    assert (push.state, push.route, done.undone) == (PushState.HANDED_OVER, Route.DRAFT, ())
+    assert list(association.outlet.box) == [push.draft_media_id]
+    assert known(association)[0] is Route.DRAFT
+
+
+def test_a_fixed_route_is_kept_and_its_refusal_is_said(association):
+    association.settings(SPIRIT, route="mass")
+    association.article("leaf")
+    association.outlet.may_mass = False
+    association.round(BEFORE)
+
+    done = association.round(FRIDAY)
+
+    assert association.states() == ["failed"]
+    assert "48001" in done.undone[0]
+    assert known(association)[1] is None
