@@ -24,13 +24,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from bot.config import TIMEZONE, Config, load
 from bot.editorial.review import may, pass_step
 from bot.errors import BotError
 from bot.ledger import articles, people
-from bot.ledger.database import Ledger
+from bot.ledger.database import Connection, Ledger
 from bot.model.articles import ArticleState, Entry
 from bot.model.people import Person, Role
 from bot.model.schedules import WEEKDAYS

@@ -7,6 +7,7 @@ BotError                    its text is a plain Chinese sentence that the person
 ├── DecodeError             a webhook body that is not WeChat's, or not for us (`reason` is the counter's name)
 ├── ManuscriptError         one manuscript cannot be taken in
 ├── LedgerError             the ledger cannot be used: not migrated, newer than this program, unwritable
+│   └── LedgerBusy          somebody else writes: again later
 ├── ArchiveError            the archive cannot be used, and could not be rebuilt
 ├── OutletRefused           WeChat answered with an error code
 └── OutcomeUnknown          WeChat may or may not have handled the call: ask before doing it again
@@ -49,6 +50,10 @@ class ManuscriptError(BotError):
 
 class LedgerError(BotError):
     """The ledger cannot be used as it is."""
+
+
+class LedgerBusy(LedgerError):
+    """Another writer held the ledger for too long; nothing was changed, a later try may succeed."""
 
 
 class ArchiveError(BotError):

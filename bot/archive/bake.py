@@ -15,9 +15,9 @@ from sqlite_utils import Database
 
 from bot.archive import terms
 from bot.archive.search import FORM, Archive
-from bot.errors import ArchiveError, BotError
+from bot.errors import ArchiveError, BotError, LedgerBusy
 from bot.ledger import articles
-from bot.ledger.database import Ledger, is_busy
+from bot.ledger.database import Ledger
 from bot.model.articles import Document
 
 Changes = Iterable[tuple[str, Document | None]]
@@ -216,6 +216,6 @@ class Watcher:
                 said = ""
             except Exception as error:  # a watcher that dies would leave withdrawn articles in the index
                 problem = str(error) if isinstance(error, BotError) else type(error).__name__
-                if problem != said and not is_busy(error):
+                if problem != said and not isinstance(error, LedgerBusy):
                     log.error("检索库没有跟上：%s", problem)
                     said = problem

@@ -20,7 +20,7 @@ from bot.conversation.replies import Replies
 from bot.conversation.route import Intent, route, route_text
 from bot.errors import BotError
 from bot.ledger import articles, followers
-from bot.ledger.database import Ledger, is_busy
+from bot.ledger.database import Ledger
 from bot.ledger.inbox import InboxWriter
 from bot.model.articles import Document, Hit
 from bot.model.messages import Message, Reply
@@ -93,10 +93,8 @@ class Conversation:
                 return kept
             is_current = self._archive.version() == newest  # before the search: a later index does no harm
             made = self._says[intent](text)
-        except Exception as error:
-            if not (isinstance(error, BotError) or is_busy(error)):
-                raise
-            log.warning("没有查成，请关注者稍后再问：%s", error if isinstance(error, BotError) else "台账忙")
+        except BotError as error:
+            log.warning("没有查成，请关注者稍后再问：%s", error)
             return _said(wording.LATER)
         if is_current:
             self._replies.put(key, made, newest)
@@ -176,9 +174,7 @@ class Conversation:
         try:
             with self._ledger.write() as tx:
                 followers.forget(tx, hashed)
-        except Exception as error:
-            if not (isinstance(error, BotError) or is_busy(error)):
-                raise
+        except BotError:
             log.warning("台账暂时写不进去，一位取消关注的人稍后再删。")
 
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection
-
 from bot.errors import NotAllowed, NotFound
 from bot.ledger import articles, trail
+from bot.ledger.database import Connection
 from bot.model.articles import ArticleState, Decision, Entry, Revision, Verdict
 from bot.model.people import Person, Role
 

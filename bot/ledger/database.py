@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from bot.errors import LedgerError
+from bot.errors import LedgerBusy, LedgerError
 
 HEAD = "0001"
 """The newest migration; a ledger must stand exactly here."""
@@ -21,6 +21,9 @@ HEAD = "0001"
 BUSY_TIMEOUT_MS = 5_000
 
 _raw_json = functools.partial(json.dumps, ensure_ascii=False)  # escaped Chinese would take twice the room
+
+
+__all__ = ["HEAD", "Connection", "Ledger", "current_version"]  # others name a transaction without naming SQLAlchemy
 
 
 class Ledger:
@@ -119,11 +122,6 @@ def current_version(tx: Connection) -> str | None:
     return tx.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
-def is_busy(error: BaseException) -> bool:
-    """True when SQLite gave up waiting for another writer."""
-    return isinstance(error, OperationalError) and "locked" in str(error.orig)
-
-
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's "begin" event below says BEGIN, not the driver
     connection.execute("PRAGMA journal_mode=WAL")
@@ -148,6 +146,10 @@ def _said_plainly(where: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         said = str(error.orig).lower()
+        if isinstance(error, OperationalError) and "locked" in said:
+            raise LedgerBusy(
+                f"台账 {where} 正被别的程序占用，等了 {BUSY_TIMEOUT_MS // 1000} 秒。请稍后再试。"
+            ) from error
         if "readonly" in said or "unable to open" in said or "permission denied" in said:
             raise LedgerError(f"台账 {where} 打不开或写不进去。请检查数据文件夹的权限和磁盘空间。") from error
         if "not a database" in said or "malformed" in said:

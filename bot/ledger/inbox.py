@@ -15,9 +15,9 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Connection, delete
 
 from bot.config import TIMEZONE
-from bot.errors import LedgerError
+from bot.errors import LedgerBusy, LedgerError
 from bot.ledger import counters, followers, questions
-from bot.ledger.database import Ledger, is_busy
+from bot.ledger.database import Ledger
 from bot.ledger.schema import inbox
 from bot.ledger.upsert import insert_into
 from bot.model.questions import Heard
@@ -132,12 +132,12 @@ class InboxWriter:
         try:
             with self._ledger.write() as tx:
                 _keep(tx, batch, counts)
+        except LedgerBusy:
+            return False
+        except LedgerError as error:
+            log.error("%s", error)
+            return False
         except Exception as error:  # nobody waits for this thread: it must not die of one bad message
-            if is_busy(error):
-                return False
-            if isinstance(error, LedgerError):
-                log.error("%s", error)
-                return False
             log.error("%d 条消息没有记下：%s", len(batch), type(error).__name__)  # the text would hold followers' words
         return True
 

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
-
 from bot.config import Config
-from bot.errors import NotFound
+from bot.errors import LedgerBusy, NotFound
 from bot.ledger import pushes
-from bot.ledger.database import Ledger, is_busy
+from bot.ledger.database import Connection, Ledger
 from bot.ledger.media import MediaStore
 from bot.model.pushes import Push
 from bot.publishing.outlet import Outlet
@@ -48,8 +45,7 @@ class Bench:
             try:
                 with self.ledger.write() as tx:
                     return write(tx)
-            except OperationalError as error:
-                if not is_busy(error):
-                    raise
+            except LedgerBusy:
+                continue
         with self.ledger.write() as tx:
             return write(tx)

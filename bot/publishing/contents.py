@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from bot.errors import NotFound
 from bot.ledger import articles, media
+from bot.ledger.database import Connection
 from bot.model.articles import ArticleState, Revision
 from bot.model.pushes import Push
 from bot.publishing.outlet import DraftArticle, DraftSeen, PublicationSeen

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-
 from bot.config import TIMEZONE
 from bot.errors import NotAllowed, NotFound
 from bot.ledger import articles, pushes, slots, trail
-from bot.ledger.database import Ledger
+from bot.ledger.database import Connection, Ledger
 from bot.model.columns import Slot, SlotState
 from bot.model.pushes import Push, PushState
 from bot.publishing import settle

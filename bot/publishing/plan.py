@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import Connection
-
 from bot.config import TIMEZONE, Config
 from bot.ledger import articles, facts, pushes, slots
+from bot.ledger.database import Connection
 from bot.model.articles import ArticleState, Entry
 from bot.model.columns import Column, Slot
 from bot.model.pushes import PlannedItem, PlannedPush, Route

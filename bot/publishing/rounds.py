@@ -9,12 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.config import Config
 from bot.errors import BotError
 from bot.ledger import articles, facts, pushes, slots
-from bot.ledger.database import Ledger
+from bot.ledger.database import Connection, Ledger
 from bot.ledger.media import MediaStore
 from bot.model.columns import Slot, SlotState
 from bot.model.pushes import Push, PushState, Route, Step

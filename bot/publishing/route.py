@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.config import Config
 from bot.ledger import facts
-from bot.ledger.database import Ledger
+from bot.ledger.database import Connection, Ledger
 from bot.model.pushes import Route
 from bot.publishing.outlet import Outlet
 

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
-
 from bot.errors import NotFound, OutcomeUnknown, OutletRefused, Remedy
 from bot.ledger import media, pushes
+from bot.ledger.database import Connection
 from bot.model.pushes import Push, PushState, Route, Step
 from bot.publishing import contents, route
 from bot.publishing.bench import Bench

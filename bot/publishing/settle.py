@@ -13,11 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from sqlalchemy import Connection
-
 from bot.errors import OutcomeUnknown, OutletRefused
 from bot.ledger import articles, facts, pushes
-from bot.ledger.database import Ledger
+from bot.ledger.database import Connection, Ledger
 from bot.model.messages import MassSendFinished, PublishFinished
 from bot.model.pushes import Push, PushState, Route, Step
 from bot.publishing import contents

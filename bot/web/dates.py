@@ -47,6 +47,11 @@ def day(on: date) -> str:
     return f"{on.month}月{on.day}日 {WEEKDAY_NAMES[on.weekday()]}"
 
 
+def day_of_year(on: date) -> str:
+    """ "2026年12月4日": with its year, for what is read for years."""
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
 def _said(local: datetime, here: datetime) -> str:
     days = _days_ahead(local, here)
     clock = f"{local:%H:%M}"

@@ -41,7 +41,7 @@ def article(article_id: str) -> Response:
         revision = articles.get(tx, article_id)
     if revision is None:
         abort(404)
-    shown = piece(revision, service.config, dated=dates.day(standing.dated), pictures_at="/media/")
+    shown = piece(revision, service.config, dated=dates.day_of_year(standing.dated), pictures_at="/media/")
     # The box's phone shows the page in a frame of its own port; real followers' pages belong into no frame but ours.
     return as_article(
         render_template("reading.html", piece=shown), frames="*" if service.config.is_rehearsal else "'self'"

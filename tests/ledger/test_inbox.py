@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
 
+from bot.errors import LedgerBusy
 from bot.ledger import counters, followers, inbox, questions
 from bot.ledger.database import Ledger
 from bot.ledger.inbox import InboxWriter
@@ -115,7 +115,7 @@ def test_a_busy_ledger_that_refuses_is_tried_again(ledger: Ledger, tmp_path: Pat
     impatient = Impatient(tmp_path)
     writer = InboxWriter(impatient)
     with ledger.write():
-        with pytest.raises(OperationalError, match="locked"), impatient.write():
+        with pytest.raises(LedgerBusy), impatient.write():
             pass
         writer.put(heard("m:1", "小麦什么时候浇水"))
         assert not writer.flush(0.2)

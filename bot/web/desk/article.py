@@ -6,11 +6,11 @@ from datetime import datetime
 
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection
 
 from bot.editorial import review
 from bot.errors import NotAllowed, NotFound
 from bot.ledger import articles, trail
+from bot.ledger.database import Connection
 from bot.model.articles import ArticleState
 from bot.web.dates import day, when
 from bot.web.desk.frame import act, blueprint

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection
 
 from bot.config import Config
 from bot.editorial import review
 from bot.ledger import articles as ledger_articles
+from bot.ledger.database import Connection
 from bot.model.articles import ArticleState, Entry
 from bot.model.people import Person
 from bot.web.dates import When, when

@@ -8,12 +8,11 @@ from datetime import datetime
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection
 
 from bot.config import Config
 from bot.editorial import review
 from bot.ledger import articles, people, pushes, slots
-from bot.ledger.database import Ledger
+from bot.ledger.database import Connection, Ledger
 from bot.model.articles import ArticleState
 from bot.model.people import Person, Role
 from bot.model.pushes import PlannedPush, PushState

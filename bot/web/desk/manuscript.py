@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import url_for
-from sqlalchemy import Connection
 
 from bot.config import TIMEZONE, Config
 from bot.editorial import checks, review
 from bot.errors import NotFound
 from bot.ledger import articles, slots, trail
+from bot.ledger.database import Connection
 from bot.model.articles import ArticleState, Decision, Entry, Revision, Verdict
 from bot.model.columns import Column
 from bot.model.people import Person, Role

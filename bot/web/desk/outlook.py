@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.config import Config
 from bot.ledger import pushes
+from bot.ledger.database import Connection
 from bot.publishing import plan
 from bot.web.desk.marks import Outlook
 

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection
 
 from bot.config import Config
 from bot.errors import NotAllowed, NotFound
 from bot.ledger import pushes as ledger_pushes
+from bot.ledger.database import Connection
 from bot.model.columns import Slot, SlotRecord
 from bot.model.people import Person
 from bot.model.pushes import Push, PushEvent
