@@ -7,12 +7,13 @@ from datetime import datetime
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.config import TIMEZONE
 from bot.editorial import review
 from bot.errors import NotAllowed, NotFound
 from bot.ledger import articles, trail
 from bot.ledger.database import Connection
 from bot.model.articles import ArticleState
-from bot.web.dates import day, when
+from bot.web.dates import day_of_year, when
 from bot.web.desk.frame import act, blueprint
 from bot.web.desk.manuscript import free_slots, manuscript
 from bot.web.desk.rights import Right, need
@@ -41,7 +42,7 @@ def preview(article_id: str, number: int) -> Response:
         revision = articles.revision(tx, article_id, number)
     if revision is None:
         abort(404)
-    dated = day(service.now().date())
+    dated = day_of_year(service.now().astimezone(TIMEZONE).date())
     shown = piece(revision, service.config, dated=dated, pictures_at=url_for("desk.picture", sha256=""))
     return as_article(render_template("reading.html", piece=shown), frames="'self'")
 
