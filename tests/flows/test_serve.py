@@ -1,0 +1,171 @@
+"""`python -m bot serve`, a real server of two workers, against the box over real HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from bot.sandbox.codec import MessageCipher, nonce, parse_xml, signature
+from tests.world import APP_ID, ROOT, SECRETS, World, free_port, until, world
+
+pytestmark = pytest.mark.processes
+
+TEXT = (
+    "<xml><ToUserName>gh_1</ToUserName><FromUserName>follower</FromUserName><CreateTime>1796378400</CreateTime>"
+    "<MsgType>text</MsgType><Content>{text}</Content><MsgId>{id}</MsgId></xml>"
+)
+HALF_SENT = b"POST /wechat?signature=x&timestamp=1&nonce=2 HTTP/1.1\r\nHost: bot\r\nContent-Type: text/xml\r\nContent-Length: 500\r\n\r\n<xml>"
+
+
+@dataclass
+class Served:
+    """The world, and the address of its bot."""
+
+    world: World
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def say(self, text: str, follower: int = 0) -> dict[str, object]:
+        """A follower's question through the box, and what came of it."""
+        openid = self.world.box("GET", "/box/state")["followers"][follower]["openid"]
+        return self.world.box("POST", f"/box/followers/{openid}/say?wait=1", {"text": text})
+
+    def post(self, message: str) -> str:
+        """The words with which the bot answers a message, sealed and signed afresh at each call."""
+        cipher = MessageCipher(token=SECRETS["WEIKEPU_TOKEN"], aes_key=SECRETS["WEIKEPU_AES_KEY"], app_id=APP_ID)
+        sealed = cipher.seal(message, str(int(time.time())), nonce())
+        query = {
+            "signature": signature(SECRETS["WEIKEPU_TOKEN"], sealed.timestamp, sealed.nonce),
+            "timestamp": sealed.timestamp,
+            "nonce": sealed.nonce,
+            "encrypt_type": "aes",
+            "msg_signature": sealed.signature,
+        }
+        body = f"<xml><ToUserName>gh_1</ToUserName><Encrypt>{sealed.encrypted}</Encrypt></xml>"
+        answer = requests.post(f"{self.url}/wechat", params=query, data=body.encode(), timeout=10)
+        assert answer.status_code == 200
+        return parse_xml(cipher.decrypt(parse_xml(answer.text).findtext("Encrypt") or "")).findtext("Content") or ""
+
+    def gaps(self) -> list[dict[str, object]]:
+        return json.loads(self.world.command("gaps", "--json").stdout)
+
+    def health(self) -> dict[str, object]:
+        return requests.get(f"{self.url}/health", timeout=10).json()
+
+
+@contextmanager
+def half_sent(url: str, count: int) -> Iterator[None]:
+    """Connections that sent the beginning of a request and nothing more."""
+    place = urlsplit(url)
+    opened = [socket.create_connection((place.hostname or "", place.port or 0)) for _ in range(count)]
+    try:
+        for one in opened:
+            one.sendall(HALF_SENT)
+        yield
+    finally:
+        for one in opened:
+            one.close()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with world(tmp_path_factory.mktemp("served"), callback_url=f"{url}/wechat") as w:
+        w.write_config(more=f'[web]\nport = {port}\npublic_url = "{url}"\n')
+        w.manuscript(
+            "leaf", title="叶子为什么是绿的", text="为什么叶子是绿的？因为叶绿素吸收红光和蓝光，把绿光反射出来。\n"
+        )
+        w.take_in()
+        log = w.folder / "serve.log"
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "serve"], env=w.environ, cwd=ROOT, stdout=out, stderr=out
+            )
+        try:
+            until(lambda: _answers(url), timeout_s=40, what="serve")
+            yield Served(w, url, process)
+            assert "Traceback" not in log.read_text(encoding="utf-8")
+        finally:
+            process.terminate()
+            assert process.wait(20) == 0
+
+
+def _answers(url: str) -> bool:
+    with suppress(requests.RequestException):
+        return requests.get(f"{url}/health", timeout=1).ok
+    return False
+
+
+def test_a_question_is_answered_with_title_year_and_an_open_link(served: Served):
+    reply = str(served.say("叶子为什么是绿的")["reply"])
+
+    assert "叶子为什么是绿的" in reply
+    assert "2026" in reply or str(time.localtime().tm_year) in reply
+    assert requests.get(f"{served.url}/a/leaf", timeout=10).status_code == 200
+    assert f"{served.url}/a/leaf" in reply
+
+
+def test_an_unanswered_question_stands_in_gaps_within_four_seconds(served: Served):
+    served.say("火星上有没有人种土豆")
+
+    until(lambda: [gap for gap in served.gaps() if "火星" in str(gap)], timeout_s=4, what="the gap")
+
+
+def test_a_repeat_gets_the_same_reply_and_counts_once_whichever_worker_gets_it(served: Served):
+    message = TEXT.format(text="木星上能不能养鲸鱼", id=7001)
+
+    replies = {served.post(message) for _ in range(12)}
+
+    assert len(replies) == 1
+    assert "记下" in replies.pop()
+    until(lambda: [gap for gap in served.gaps() if "木星" in str(gap)], what="the gap")
+    assert [gap["asked"] for gap in served.gaps() if "木星" in str(gap)] == [1]
+
+
+def test_sixteen_half_sent_requests_do_not_delay_the_next_follower(served: Served):
+    with half_sent(served.url, 16):
+        began = time.monotonic()
+        first = served.say("叶子为什么是绿的")
+        waited_s = time.monotonic() - began
+
+    assert first["state"] == "answered"
+    assert waited_s < 5  # WeChat's own limit: a stalled server answers only when the half-sent ones give up
+
+
+def test_forged_messages_are_counted_and_leave_nothing(served: Served):
+    before = served.health()
+    answer = requests.post(
+        f"{served.url}/wechat?signature=0&timestamp=1&nonce=2",
+        data="<xml><Content>伪造的问题</Content></xml>".encode(),
+        timeout=10,
+    )
+
+    assert (answer.status_code, answer.content) == (401, b"")
+    refused = until(
+        lambda: served.health()["refused"] != before["refused"] and served.health()["refused"], what="the count"
+    )
+    assert refused
+    assert "伪造" not in json.dumps(served.gaps(), ensure_ascii=False)
+
+
+def test_a_killed_worker_is_replaced(served: Served):
+    children = subprocess.run(["pgrep", "-P", str(served.process.pid)], capture_output=True, text=True).stdout.split()
+    for child in children:
+        with suppress(ProcessLookupError, ValueError):
+            os.kill(int(child), signal.SIGKILL)
+
+    until(lambda: _answers(served.url), timeout_s=30, what="a new worker")
+    assert served.say("叶子为什么是绿的")["state"] == "answered"
