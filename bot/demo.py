@@ -36,7 +36,7 @@ from bot.model.schedules import WEEKDAYS
 ROOT = Path(__file__).resolve().parent.parent
 READY_S = 40.0
 STOP_S = 8.0
-LEAD_S = 12  # the first push is this far away at least, so that everything is up when it goes
+LEAD_S = 40  # seconds from here to the first push: everything is up by then, and nobody waits a minute
 
 CAST = (
     ("张晓雯", Role.EDITOR, "编辑：排期、看稿"),
@@ -139,7 +139,7 @@ def _environment(place: Place) -> dict[str, str]:
 def _write_config(place: Place, *, fresh: bool) -> None:
     """The demo's settings: the project's own, with this demo's addresses, quick rounds and a first slot within a minute."""
     if fresh:
-        text = _with_first_slot((ROOT / "config.toml").read_text(encoding="utf-8"), datetime.now(TIMEZONE))
+        text = _with_first_slot(place, (ROOT / "config.toml").read_text(encoding="utf-8"), datetime.now(TIMEZONE))
         text = _set(text, "tick_s", "2")
         text = _set(text, "clock_file", '"data/clock"')
     else:
@@ -157,9 +157,12 @@ def _set(text: str, key: str, value: str) -> str:
     return re.sub(rf"^{key} = [^#\n]*", lambda _: f"{key} = {value} ", text, count=1, flags=re.MULTILINE)
 
 
-def _with_first_slot(text: str, now: datetime) -> str:
-    """The settings with the first column's slot at the next whole minute that is far enough away."""
+def _with_first_slot(place: Place, text: str, now: datetime) -> str:
+    """The settings with the first column's slot at a whole minute, and the rehearsal's clock set LEAD_S before it."""
     due = (now + timedelta(seconds=LEAD_S + 60)).replace(second=0, microsecond=0)
+    clock = place.folder / "data" / "clock"
+    clock.parent.mkdir(parents=True, exist_ok=True)
+    clock.write_text(str((due - now).total_seconds() - LEAD_S), encoding="ascii")
     return _set(text, "schedule", f'"{WEEKDAYS[due.weekday()]} {due:%H:%M}"')
 
 
