@@ -5,6 +5,7 @@ Runs the same three commands that a person would run by hand, with settings and 
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import secrets
@@ -35,6 +36,7 @@ from bot.model.schedules import WEEKDAYS
 
 ROOT = Path(__file__).resolve().parent.parent
 READY_S = 40.0
+_PR_SET_PDEATHSIG = 1
 STOP_S = 8.0
 LEAD_S = 40  # seconds from here to the first push: everything is up by then, and nobody waits a minute
 
@@ -258,10 +260,17 @@ def _processes(place: Place, environ: dict[str, str]) -> Iterator[dict[str, subp
                     stderr=log,
                     stdin=subprocess.DEVNULL,
                     start_new_session=True,
+                    preexec_fn=_end_with_parent,
                 )
         yield parts
     finally:
         _stop(parts)
+
+
+def _end_with_parent() -> None:
+    """A part does not outlive a demo that was killed: the kernel sends it SIGTERM then (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _stop(parts: dict[str, subprocess.Popen[bytes]]) -> None:
