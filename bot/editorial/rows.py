@@ -75,7 +75,7 @@ def _row(line: bytes | None) -> dict[str, object]:
     except UnicodeDecodeError as error:
         raise ManuscriptError("不是 UTF-8 编码，请用 UTF-8 另存") from error
     except json.JSONDecodeError as error:
-        raise ManuscriptError(f"不是 JSON：第 {error.colno} 个字符处，{error.msg}") from error
+        raise ManuscriptError(f"不是 JSON：第 {error.colno} 个字符处写法有误") from error
     except (ValueError, RecursionError) as error:
         raise ManuscriptError("这一行的 JSON 读不懂，可能嵌套太深或数字太长") from error
     if not isinstance(row, dict):
