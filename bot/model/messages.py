@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.model.jobs import JobFinished
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -30,27 +32,7 @@ class Message:
         return "e:" + hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:32]
 
 
-@dataclass(frozen=True, slots=True)
-class PublishFinished:
-    """The end of a freepublish job; `status` as in freepublish/get (0 is success)."""
-
-    publish_id: str
-    status: int
-    article_id: str | None
-    urls: tuple[tuple[int, str], ...]  # (1-based index, address)
-
-
-@dataclass(frozen=True, slots=True)
-class MassSendFinished:
-    """The end of a mass send; `status` as WeChat writes it ("send success", "err(30003)", …)."""
-
-    msg_id: str
-    status: str
-    urls: tuple[tuple[int, str], ...]  # (1-based index, address)
-    sent_count: int = 0
-
-
-Inbound = Message | PublishFinished | MassSendFinished
+Inbound = Message | JobFinished
 
 
 @dataclass(frozen=True, slots=True)

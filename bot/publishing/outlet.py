@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
+
+from bot.model.jobs import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +48,6 @@ class PublicationSeen:
     cover_media_ids: tuple[str, ...]
     urls: tuple[str, ...]
     updated_at: datetime
-
-
-class JobState(StrEnum):
-    """How far WeChat is with a job it has accepted."""
-
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    GONE = "gone"  # done, and removed afterwards by a person or the platform
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """The state of a publication or a mass send; `urls` by position, empty when WeChat gives none."""
-
-    state: JobState
-    said: str = ""  # in Chinese, when it failed
-    article_id: str | None = None
-    urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

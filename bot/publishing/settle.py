@@ -7,20 +7,18 @@ A `freepublish/submit` of unknown outcome is never repeated by itself.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from bot.errors import OutcomeUnknown, OutletRefused
 from bot.ledger import articles, facts, pushes
 from bot.ledger.database import Connection, Ledger
-from bot.model.messages import MassSendFinished, PublishFinished
+from bot.model.jobs import Job, JobFinished, JobKind, JobState
 from bot.model.pushes import Push, PushState, Route, Step
 from bot.publishing import contents
 from bot.publishing.bench import Bench
-from bot.publishing.outlet import Job, JobState, PublicationSeen
+from bot.publishing.outlet import PublicationSeen
 from bot.publishing.send import TOO_LATE
 from bot.publishing.timetable import local_day
 
@@ -127,7 +125,7 @@ def _find_publication(bench: Bench, push: Push) -> PublicationSeen | None:
 
 def confirm_found(bench: Bench, push: Push, found: PublicationSeen) -> None:
     """The publication in WeChat's list is this push."""
-    result = Result(JobState.DONE, urls=dict(enumerate(found.urls)))
+    result = Job(JobState.DONE, urls=dict(enumerate(found.urls)))
     bench.keep(lambda tx: conclude(tx, push, result, bench.now))
 
 
@@ -155,15 +153,6 @@ def _wait(bench: Bench, push: Push, said: str) -> Finding:
 # -- results ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How a job ended; `urls` by position, from 0."""
-
-    state: JobState
-    said: str = ""
-    urls: Mapping[int, str] = field(default_factory=dict)
-
-
 def ask(bench: Bench, push: Push) -> None:
     """The result of a push that WeChat has accepted, or that nobody knows of, as far as WeChat tells."""
     if push.state is PushState.UNKNOWN and bench.now - (push.sent_at or _started(push)) > 2 * ASKED_FOR:
@@ -176,7 +165,7 @@ def ask(bench: Bench, push: Push) -> None:
     try:
         result = stored or _asked(bench, push)
     except (OutletRefused, OutcomeUnknown) as error:
-        result = Result(JobState.RUNNING, str(error))
+        result = Job(JobState.RUNNING, str(error))
     if result.state is not JobState.RUNNING:
         bench.keep(lambda tx: conclude(tx, push, result, bench.now))
     elif push.state is PushState.SENT and bench.now - (push.sent_at or push.updated_at) > ASKED_FOR:
@@ -196,17 +185,13 @@ def _look_for_unknown(bench: Bench, push: Push) -> None:
         _wait(bench, push, push.said)
 
 
-def _asked(bench: Bench, push: Push) -> Result:
+def _asked(bench: Bench, push: Push) -> Job:
     if push.publish_id is not None:
-        return _of_job(bench.outlet.publication(push.publish_id))
-    return _of_job(bench.outlet.mass_job(push.msg_id or ""))
+        return bench.outlet.publication(push.publish_id)
+    return bench.outlet.mass_job(push.msg_id or "")
 
 
-def _of_job(job: Job) -> Result:
-    return Result(job.state, job.said, dict(enumerate(job.urls)))
-
-
-def conclude(tx: Connection, push: Push, result: Result, now: datetime) -> bool:
+def conclude(tx: Connection, push: Push, result: Job, now: datetime) -> bool:
     """True for one caller: the push is confirmed or has failed, as the result says."""
     if result.state is JobState.FAILED:
         # Accepted once, its names are used up: a person's next try makes a new draft under a new clientmsgid.
@@ -236,51 +221,25 @@ def _into_archive(tx: Connection, push: Push, urls: Mapping[int, str], now: date
 
 # -- events -----------------------------------------------------------------------------------------------------------
 
-_PUBLISH_RESULTS = {
-    0: (JobState.DONE, ""),
-    1: (JobState.RUNNING, ""),
-    2: (JobState.FAILED, "微信的原创检查没有通过。请登录微信后台查看是哪一篇"),
-    4: (JobState.FAILED, "平台审核没有通过。请登录微信后台查看原因"),
-    5: (JobState.GONE, "发布成功之后，文章被人全部删除了"),
-    6: (JobState.GONE, "发布成功之后，文章被平台全部封禁了。请登录微信后台查看原因"),
-}
-_MASS_REASONS = {
-    10001: "涉嫌广告",
-    20001: "涉嫌政治",
-    20002: "涉嫌色情",
-    20004: "涉嫌社会",
-    20006: "涉嫌违法犯罪",
-    20008: "涉嫌欺诈",
-    20013: "涉嫌版权",
-    21000: "涉嫌其他",
-    22000: "涉嫌互推",
-    30001: "原创检查出了系统错误",
-    30002: "原创检查不允许群发",
-    30003: "被判为转载",
-    40001: "管理员拒绝了这次群发",
-    40002: "管理员在 30 分钟里没有确认",
-}
 
-
-def finished(ledger: Ledger, event: PublishFinished | MassSendFinished, now: datetime) -> bool:
+def finished(ledger: Ledger, event: JobFinished, now: datetime) -> bool:
     """True when the event's job is a push of ours; else it is kept, for the answer with the job's id may be on its way."""
     with ledger.write() as tx:
         push = _push_of(tx, event)
         if push is None:
-            facts.put(tx, _key(event), json.dumps([event.status, event.urls]), now)
+            facts.put(tx, _key(event.kind, event.id), _written(event.job), now)
             pushes.nudge(tx, Step.SEND)
             return False
-        _apply(tx, push, _of_event(event), now)
+        _apply(tx, push, event.job, now)
         return True
 
 
-def _push_of(tx: Connection, event: PublishFinished | MassSendFinished) -> Push | None:
-    if isinstance(event, PublishFinished):
-        return pushes.by_publish_id(tx, event.publish_id)
-    return pushes.by_msg_id(tx, event.msg_id)
+def _push_of(tx: Connection, event: JobFinished) -> Push | None:
+    by_id = {JobKind.PUBLISH: pushes.by_publish_id, JobKind.MASS: pushes.by_msg_id}
+    return by_id[event.kind](tx, event.id)
 
 
-def _apply(tx: Connection, push: Push, result: Result, now: datetime) -> None:
+def _apply(tx: Connection, push: Push, result: Job, now: datetime) -> None:
     went_out = result.state in (JobState.DONE, JobState.GONE)
     is_news = result.state is not JobState.RUNNING and push.state in (PushState.SENT, PushState.UNKNOWN)
     if is_news or (went_out and push.state is PushState.FAILED):
@@ -289,7 +248,7 @@ def _apply(tx: Connection, push: Push, result: Result, now: datetime) -> None:
         _add_addresses(tx, push, result, now)
 
 
-def _add_addresses(tx: Connection, push: Push, result: Result, now: datetime) -> None:
+def _add_addresses(tx: Connection, push: Push, result: Job, now: datetime) -> None:
     """A push that was confirmed without addresses gets them; what happened to it since is noted."""
     if any(item.url is None for item in push.items) and result.urls:
         _into_archive(tx, push, result.urls, now)
@@ -298,36 +257,20 @@ def _add_addresses(tx: Connection, push: Push, result: Result, now: datetime) ->
         pushes.note(tx, push.id, "afterwards", result.said, now)
 
 
-def _key(event: PublishFinished | MassSendFinished) -> str:
-    if isinstance(event, PublishFinished):
-        return f"event.publish.{event.publish_id}"
-    return f"event.mass.{event.msg_id}"
+def _key(kind: JobKind, job_id: str | None) -> str:
+    return f"event.{kind}.{job_id}"
 
 
-def _take_stored(tx: Connection, push: Push) -> Result | None:
+def _written(job: Job) -> str:
+    return json.dumps([job.state, job.said, list(job.urls.items())], ensure_ascii=False)
+
+
+def _take_stored(tx: Connection, push: Push) -> Job | None:
     """What an event said of the push's job before its id was known here; None when nothing."""
     is_publish = push.publish_id is not None
-    written = facts.take(tx, f"event.publish.{push.publish_id}" if is_publish else f"event.mass.{push.msg_id}")
+    key = _key(JobKind.PUBLISH, push.publish_id) if is_publish else _key(JobKind.MASS, push.msg_id)
+    written = facts.take(tx, key)
     if written is None:
         return None
-    status, urls = json.loads(written)
-    pairs = tuple((int(index), str(url)) for index, url in urls)
-    if is_publish:
-        return _of_event(PublishFinished(push.publish_id or "", int(status), None, pairs))
-    return _of_event(MassSendFinished(push.msg_id or "", str(status), pairs))
-
-
-def _of_event(event: PublishFinished | MassSendFinished) -> Result:
-    urls = {index - 1: url for index, url in event.urls}
-    if isinstance(event, PublishFinished):
-        failed = (JobState.FAILED, "微信说发布失败，没有给出原因。请登录微信后台查看")
-        return Result(*_PUBLISH_RESULTS.get(event.status, failed), urls)
-    if event.status.strip().lower() == "send success":
-        return Result(JobState.DONE, urls=urls)
-    return Result(JobState.FAILED, _mass_reason(event.status))
-
-
-def _mass_reason(status: str) -> str:
-    code = re.search(r"\d+", status)
-    reason = _MASS_REASONS.get(int(code[0])) if code else None
-    return f"群发没有成功（{status}）：{reason or '微信没有给出原因'}。请登录微信后台查看"
+    state, said, urls = json.loads(written)
+    return Job(JobState(state), said, {int(position): str(url) for position, url in urls})

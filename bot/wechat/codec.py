@@ -13,7 +13,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.errors import DecodeError
-from bot.model.messages import Inbound, MassSendFinished, Message, PublishFinished, Reply
+from bot.model.jobs import JobFinished, JobKind
+from bot.model.messages import Inbound, Message, Reply
+from bot.wechat import jobs
 from bot.wechat.cipher import MessageCipher, same, signature
 
 MAX_BODY_BYTES = 64 * 1024
@@ -182,35 +184,27 @@ def _message(fields: Mapping[str, str]) -> Message:
     )
 
 
-def _publish_finished(info: ET.Element) -> PublishFinished:
-    publish_id, status = _text(info, "publish_id"), _whole_number(_text(info, "publish_status"))
-    if not publish_id or status is None:
+def _publish_finished(info: ET.Element) -> JobFinished:
+    publish_id, status = _text(info, "publish_id"), _text(info, "publish_status")
+    if not publish_id or _whole_number(status) is None:
         raise _malformed("发布结果里没有 publish_id 或 publish_status")
-    return PublishFinished(
-        publish_id=publish_id,
-        status=status,
-        article_id=_text(info, "article_id") or None,
-        urls=_urls(info, "article_detail/item", "idx", "article_url"),
-    )
+    urls = _urls(info, "article_detail/item", "idx", "article_url")
+    return JobFinished(JobKind.PUBLISH, publish_id, jobs.publication(status, urls, _text(info, "article_id") or None))
 
 
-def _mass_send_finished(root: ET.Element, fields: Mapping[str, str]) -> MassSendFinished:
+def _mass_send_finished(root: ET.Element, fields: Mapping[str, str]) -> JobFinished:
     msg_id, status = fields.get("MsgID", "").strip(), fields.get("Status", "").strip()
     if not msg_id or not status:
         raise _malformed("群发结果里没有 MsgID 或 Status")
-    return MassSendFinished(
-        msg_id=msg_id,
-        status=status,
-        urls=_urls(root, "ArticleUrlResult/ResultList/item", "ArticleIdx", "ArticleUrl"),
-        sent_count=_whole_number(fields.get("SentCount", "").strip()) or 0,
-    )
+    urls = _urls(root, "ArticleUrlResult/ResultList/item", "ArticleIdx", "ArticleUrl")
+    return JobFinished(JobKind.MASS, msg_id, jobs.mass_send_ended(status, urls))
 
 
 def _text(parent: ET.Element, name: str) -> str:
     return (parent.findtext(name) or "").strip()
 
 
-def _urls(parent: ET.Element, path: str, index_name: str, url_name: str) -> tuple[tuple[int, str], ...]:
-    """(1-based index, address) in order; an item without either is left out, it must not cost us the whole event."""
+def _urls(parent: ET.Element, path: str, index_name: str, url_name: str) -> dict[int, str]:
+    """Addresses by position from 0; an item without either is left out, it must not cost us the whole event."""
     items = ((_whole_number(_text(item, index_name)), _text(item, url_name)) for item in parent.findall(path))
-    return tuple(sorted((index, url) for index, url in items if index and url))
+    return {index - 1: url for index, url in sorted((i, u) for i, u in items if i and u)}

@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from bot.model.jobs import Job
 from bot.publishing.outlet import (
     DraftArticle,
     DraftSeen,
-    Job,
-    JobState,
     MassTicket,
     PublicationSeen,
     PublishTicket,
 )
+from bot.wechat import jobs
 from bot.wechat.client import Answer, Call, WeChatClient, incomplete
 from bot.wechat.errcodes import ALREADY_SENT, BAD_MEDIA_ID, NO_PERMISSION
 
@@ -32,22 +32,6 @@ PUBLISH_GET = Call("/cgi-bin/freepublish/get", "查看发布结果", changes=Fal
 PUBLISH_BATCHGET = Call("/cgi-bin/freepublish/batchget", "查看已发布的文章", changes=False)
 SENDALL = Call("/cgi-bin/message/mass/sendall", "群发", changes=True)
 MASS_GET = Call("/cgi-bin/message/mass/get", "查看群发结果", changes=False)
-
-_PUBLISH_STATES = {
-    0: (JobState.DONE, ""),
-    1: (JobState.RUNNING, ""),
-    2: (JobState.FAILED, "微信的原创检查没有通过。请登录微信后台查看是哪一篇"),
-    3: (JobState.FAILED, "微信说发布失败，没有给出原因。请登录微信后台查看"),
-    4: (JobState.FAILED, "平台审核没有通过。请登录微信后台查看原因"),
-    5: (JobState.GONE, "发布成功之后，文章被人全部删除了"),
-    6: (JobState.GONE, "发布成功之后，文章被平台全部封禁了。请登录微信后台查看原因"),
-}
-_MASS_STATES = {
-    "SEND_SUCCESS": (JobState.DONE, ""),
-    "SENDING": (JobState.RUNNING, ""),
-    "SEND_FAIL": (JobState.FAILED, "微信说群发失败，没有给出原因。请登录微信后台查看"),
-    "DELETE": (JobState.GONE, "群发的内容已经被删除了"),
-}
 
 _Seen = TypeVar("_Seen", DraftSeen, PublicationSeen)
 
@@ -97,11 +81,10 @@ class WeChatOutlet:
         return PublishTicket(_needed(SUBMIT, answer, "publish_id"), _optional(answer, "msg_data_id"))
 
     def publication(self, publish_id: str) -> Job:
-        """How far a free publication is; `urls` in the articles' order."""
+        """How far a free publication is; with the addresses by position."""
         answer = self._client.post(PUBLISH_GET, {"publish_id": publish_id})
-        status = _needed(PUBLISH_GET, answer, "publish_status")
-        state, said = _PUBLISH_STATES.get(int(status) if status.isdecimal() else -1, _unheard_of(status))
-        return Job(state, said, _optional(answer, "article_id"), _article_urls(PUBLISH_GET, answer))
+        status, urls = _needed(PUBLISH_GET, answer, "publish_status"), _article_urls(PUBLISH_GET, answer)
+        return jobs.publication(status, urls, _optional(answer, "article_id"))
 
     def publications(self, *, since: datetime) -> list[PublicationSeen]:
         """Free publications changed at or after `since`, newest first."""
@@ -123,9 +106,7 @@ class WeChatOutlet:
     def mass_job(self, msg_id: str) -> Job:
         """How far a mass send is; WeChat gives no addresses here."""
         answer = self._client.post(MASS_GET, {"msg_id": msg_id})
-        status = _needed(MASS_GET, answer, "msg_status")
-        state, said = _MASS_STATES.get(status, _unheard_of(status))
-        return Job(state, said)
+        return jobs.mass_send(_needed(MASS_GET, answer, "msg_status"))
 
     def _seen(self, call: Call, read: Callable[[Answer], _Seen], since: datetime) -> list[_Seen]:
         """What a list of WeChat's holds from `since` on, newest first; WeChat promises no order, so all pages are read."""
@@ -204,14 +185,9 @@ def _optional(answer: Answer, name: str) -> str | None:
     return None if value is None or value == "" else str(value)
 
 
-def _unheard_of(status: str) -> tuple[JobState, str]:
-    """Neither done nor failed, as far as we know: to be asked again."""
-    return JobState.RUNNING, f"微信给出了不认识的状态 {status}"
-
-
-def _article_urls(call: Call, answer: Answer) -> tuple[str, ...]:
+def _article_urls(call: Call, answer: Answer) -> dict[int, str]:
     try:
-        items = sorted((answer.get("article_detail") or {}).get("item") or (), key=lambda item: int(item["idx"]))
-        return tuple(str(item["article_url"]) for item in items)
+        items = (answer.get("article_detail") or {}).get("item") or ()
+        return {int(item["idx"]) - 1: str(item["article_url"]) for item in items}
     except (KeyError, TypeError, ValueError, AttributeError):
         raise incomplete(call) from None

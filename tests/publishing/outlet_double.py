@@ -15,11 +15,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.errors import OutcomeUnknown, OutletRefused, Remedy
+from bot.model.jobs import Job, JobState
 from bot.publishing.outlet import (
     DraftArticle,
     DraftSeen,
-    Job,
-    JobState,
     MassTicket,
     PublicationSeen,
     PublishTicket,
@@ -213,7 +212,7 @@ class OutletDouble:
             raise refusal(53502)
         said = "平台审核没有通过" if send.state is JobState.FAILED else ""
         urls = _urls(send) if with_urls and send.state is JobState.DONE else ()
-        return Job(send.state, said, f"article-{send.id}", urls)
+        return Job(send.state, said, dict(enumerate(urls)), f"article-{send.id}")
 
 
 def _seen(articles: Sequence[DraftArticle]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:

@@ -7,10 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from bot.ledger import articles, facts, pushes
-from bot.model.messages import MassSendFinished, PublishFinished
+from bot.model.jobs import Job, JobFinished, JobKind, JobState
 from bot.model.pushes import PushState
 from bot.publishing import decide
-from bot.publishing.outlet import JobState
 from bot.publishing.settle import finished
 from tests.publishing.conftest import BEFORE, FRIDAY, SPIRIT
 from tests.publishing.outlet_double import lost, refusal
@@ -29,10 +28,9 @@ def sent(association, route):
 
 
 def event(push, *, done=True):
-    urls = ((1, "https://mp.example/s/1"),)
-    if push.publish_id:
-        return PublishFinished(push.publish_id, 0 if done else 4, "article" if done else None, urls if done else ())
-    return MassSendFinished(push.msg_id, "send success" if done else "err(30003)", urls if done else ())
+    job = Job(JobState.DONE, urls={0: "https://mp.example/s/1"}) if done else Job(JobState.FAILED, "微信没有放行")
+    kind = JobKind.PUBLISH if push.publish_id else JobKind.MASS
+    return JobFinished(kind, push.publish_id or push.msg_id, job)
 
 
 def entry(association):
@@ -107,10 +105,7 @@ def test_an_event_that_overtakes_the_answer_is_not_lost(association, route, call
     association.article("leaf")
     association.round(BEFORE)
     number = "4"  # picture, cover, draft, then the job
-    urls = ((1, "https://mp.example/s/early"),)
-    early = (
-        PublishFinished(number, 0, "a", urls) if route == "publish" else MassSendFinished(number, "send success", urls)
-    )
+    early = JobFinished(JobKind(route), number, Job(JobState.DONE, urls={0: "https://mp.example/s/early"}))
     heard = []
     association.outlet.before = lambda name: name == call and heard.append(finished(association.ledger, early, FRIDAY))
 
@@ -124,15 +119,15 @@ def test_an_event_that_overtakes_the_answer_is_not_lost(association, route, call
 def test_a_strangers_event_changes_nothing(association):
     before = sent(association, "publish")
 
-    assert not finished(association.ledger, PublishFinished("999", 0, "a", ()), FRIDAY + MINUTE)
+    assert not finished(association.ledger, JobFinished(JobKind.PUBLISH, "999", Job(JobState.DONE)), FRIDAY + MINUTE)
     assert association.pushes()[0].state is before.state
 
 
-@pytest.mark.parametrize("status", [5, 6])
-def test_what_was_published_and_removed_did_go_out(association, status):
+def test_what_was_published_and_removed_did_go_out(association):
     push = sent(association, "publish")
 
-    finished(association.ledger, PublishFinished(push.publish_id, status, None, ()), FRIDAY + MINUTE)
+    gone = Job(JobState.GONE, "发布成功之后，文章被人全部删除了")
+    finished(association.ledger, JobFinished(JobKind.PUBLISH, push.publish_id, gone), FRIDAY + MINUTE)
 
     assert association.states() == ["confirmed"]
     assert "之后" in association.pushes()[0].said
@@ -209,7 +204,7 @@ def test_drafts_that_lost_answers_left_behind_are_removed_after_confirmation(ass
 
 
 def test_a_round_leaves_its_time_and_old_events_are_purged(association):
-    finished(association.ledger, PublishFinished("999", 0, "a", ()), BEFORE)
+    finished(association.ledger, JobFinished(JobKind.PUBLISH, "999", Job(JobState.DONE)), BEFORE)
 
     association.round(FRIDAY + timedelta(days=10))
 

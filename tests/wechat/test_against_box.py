@@ -17,8 +17,9 @@ from werkzeug.wrappers import Request, Response
 
 from bot.errors import OutcomeUnknown, OutletRefused, Remedy
 from bot.ledger.database import Ledger
-from bot.model.messages import MassSendFinished, Message, PublishFinished, Reply
-from bot.publishing.outlet import DraftArticle, JobState
+from bot.model.jobs import Job, JobFinished, JobKind, JobState
+from bot.model.messages import Message, Reply
+from bot.publishing.outlet import DraftArticle
 from bot.sandbox.app import create_box
 from bot.sandbox.settings import BoxSettings
 from bot.wechat.client import WeChatClient
@@ -167,9 +168,9 @@ def test_a_publication_ends_in_an_event_and_a_job_that_agree(outlet, box, webhoo
     job = outlet.publication(ticket.publish_id)
 
     assert (job.state, len(job.urls)) == (JobState.DONE, 1)
-    assert webhook.heard == [PublishFinished(ticket.publish_id, 0, job.article_id, ((1, job.urls[0]),))]
+    assert webhook.heard == [JobFinished(JobKind.PUBLISH, ticket.publish_id, job)]
     [seen] = [found for found in outlet.publications(since=LONG_AGO) if found.article_id == job.article_id]
-    assert (seen.titles, seen.urls) == ((draft[1].title,), job.urls)
+    assert (seen.titles, seen.urls) == ((draft[1].title,), (job.urls[0],))
 
 
 def test_a_mass_send_repeated_after_a_lost_answer_goes_out_once(outlet, box, webhook, draft):
@@ -184,8 +185,8 @@ def test_a_mass_send_repeated_after_a_lost_answer_goes_out_once(outlet, box, web
     assert ticket.already
     assert outlet.mass_job(ticket.msg_id).state is JobState.DONE
     [event] = webhook.heard
-    assert isinstance(event, MassSendFinished)
-    assert (event.msg_id, event.status, len(event.urls)) == (ticket.msg_id, "send success", 1)
+    assert event == JobFinished(JobKind.MASS, ticket.msg_id, Job(JobState.DONE, urls=event.job.urls))
+    assert len(event.job.urls) == 1
     mass = [e for e in box("GET", "/box/journal")["entries"] if e["kind"] == "mass"]
     assert len(mass) == sent_before + 1
 

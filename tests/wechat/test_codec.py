@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from bot.errors import ConfigError, DecodeError
-from bot.model.messages import MassSendFinished, Message, PublishFinished, Reply
+from bot.model.jobs import JobFinished
+from bot.model.messages import Message, Reply
 from bot.wechat.cipher import MessageCipher, signature
 from bot.wechat.codec import MAX_BODY_BYTES, Codec
 
@@ -332,7 +333,7 @@ def tried(how, args, body):
     except DecodeError as error:
         given = error
 
-    assert isinstance(given, Message | PublishFinished | MassSendFinished) or 400 <= given.status < 500
+    assert isinstance(given, Message | JobFinished) or 400 <= given.status < 500
 
 
 EVENT = (

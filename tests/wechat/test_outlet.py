@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import OutcomeUnknown, OutletRefused, Remedy
-from bot.publishing.outlet import DraftArticle, Job, JobState, MassTicket, Outlet, PublishTicket
+from bot.model.jobs import Job, JobState
+from bot.publishing.outlet import DraftArticle, MassTicket, Outlet, PublishTicket
 from bot.wechat.outlet import WeChatOutlet
 
 from .conftest import Raw
@@ -246,7 +247,7 @@ def test_a_done_publication_gives_addresses_in_order(outlet, platform, answers):
     done = {"publish_id": "1", "publish_status": 0, "article_id": "A", "article_detail": DETAIL, "fail_idx": []}
     answers("/cgi-bin/freepublish/get", done)
 
-    assert outlet.publication("1") == Job(JobState.DONE, "", "A", ("http://x/1", "http://x/2"))
+    assert outlet.publication("1") == Job(JobState.DONE, "", {0: "http://x/1", 1: "http://x/2"}, "A")
     assert platform.requests_to("/cgi-bin/freepublish/get")[0].json == {"publish_id": "1"}
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import DecodeError
-from bot.model.messages import MassSendFinished, Message, PublishFinished
+from bot.model.jobs import Job, JobFinished, JobKind, JobState
+from bot.model.messages import Message
 from bot.wechat.cipher import MessageCipher, signature
 from bot.wechat.codec import Codec
 
@@ -23,6 +24,18 @@ ARTICLE_ID = "b5O2OUs25HBxRceL7hfReg-U9QGeq9zQjiDvyWP4Hq4"
 def message(kind: str, number: int | None = None, **more: str) -> Message:
     message_id = None if number is None else str(24900000000000000 + number)
     return Message(kind, "oTESTopenid0000000000000001", "gh_0123456789ab", NOW, message_id, **more)
+
+
+def published(job):
+    return JobFinished(JobKind.PUBLISH, "2247503051", job)
+
+
+def mass_sent(job):
+    return JobFinished(JobKind.MASS, "1000001625", job)
+
+
+def failed(status, reason):
+    return Job(JobState.FAILED, f"群发没有成功（{status}）：{reason}。请登录微信后台查看")
 
 
 def event(name: str, key: str = "") -> Message:
@@ -71,20 +84,24 @@ EXPECTED = {
     "event_kf_create_session": event("kf_create_session"),
     "event_kf_close_session": event("kf_close_session"),
     "event_kf_switch_session": event("kf_switch_session"),
-    "event_publishjobfinish_success": PublishFinished(
-        "2247503051", 0, ARTICLE_ID, ((1, "http://mp.weixin.qq.com/s?__biz=x"),)
+    "event_publishjobfinish_success": published(
+        Job(JobState.DONE, urls={0: "http://mp.weixin.qq.com/s?__biz=x"}, article_id=ARTICLE_ID)
     ),
-    "event_freepublishjobfinish_sdk_variant": PublishFinished(
-        "2247503051", 0, ARTICLE_ID, ((1, "http://mp.weixin.qq.com/s?__biz=x"),)
+    "event_freepublishjobfinish_sdk_variant": published(
+        Job(JobState.DONE, urls={0: "http://mp.weixin.qq.com/s?__biz=x"}, article_id=ARTICLE_ID)
     ),
-    "event_publishjobfinish_original_fail": PublishFinished("2247503051", 2, None, ()),
-    "event_publishjobfinish_common_fail": PublishFinished("2247503051", 3, None, ()),
-    "event_publishjobfinish_audit_fail": PublishFinished("2247503051", 4, None, ()),
-    "event_masssendjobfinish_success": MassSendFinished(
-        "1000001625", "send success", ((1, "http://mp.weixin.qq.com/s?__biz=x&mid=1&idx=1"),), 75
+    "event_publishjobfinish_original_fail": published(
+        Job(JobState.FAILED, "微信的原创检查没有通过。请登录微信后台查看是哪一篇")
     ),
-    "event_masssendjobfinish_err30003_reprint": MassSendFinished("1000001625", "err(30003)", ()),
-    "event_masssendjobfinish_err40002_admin_timeout": MassSendFinished("1000001625", "err(40002)", ()),
+    "event_publishjobfinish_common_fail": published(
+        Job(JobState.FAILED, "微信说发布失败，没有给出原因。请登录微信后台查看")
+    ),
+    "event_publishjobfinish_audit_fail": published(Job(JobState.FAILED, "平台审核没有通过。请登录微信后台查看原因")),
+    "event_masssendjobfinish_success": mass_sent(
+        Job(JobState.DONE, urls={0: "http://mp.weixin.qq.com/s?__biz=x&mid=1&idx=1"})
+    ),
+    "event_masssendjobfinish_err30003_reprint": mass_sent(failed("err(30003)", "被判为转载")),
+    "event_masssendjobfinish_err40002_admin_timeout": mass_sent(failed("err(40002)", "管理员在 30 分钟里没有确认")),
 }
 ENVELOPES = {"safe_mode_post_envelope", "safe_mode_reply_envelope"}  # WeChat's vectors: tests of their own open them
 
@@ -149,7 +166,9 @@ def test_several_addresses_come_in_the_articles_order():
         "<Count>0</Count><ResultList></ResultList></Art", f"<Count>3</Count><ResultList>{items}</ResultList></Art"
     )
 
-    assert decoded(body.encode()).urls == tuple((i, f"http://x/{i}?a=1&b=2") for i in (1, 2, 3))
+    assert decoded(body.replace("err(40002)", "send success").encode()).job.urls == {
+        i - 1: f"http://x/{i}?a=1&b=2" for i in (1, 2, 3)
+    }
 
 
 @pytest.mark.parametrize("inside", ["", " \n ", "<item></item>", "<item><ArticleIdx>x</ArticleIdx></item>"])
@@ -158,7 +177,7 @@ def test_a_list_of_addresses_without_any(inside):
     head, _, _ = body.partition("<ArticleUrlResult>")
     body = f"{head}<ArticleUrlResult><Count>0</Count><ResultList>{inside}</ResultList></ArticleUrlResult></xml>"
 
-    assert decoded(body.encode()) == MassSendFinished("1000001625", "send success", (), 75)
+    assert decoded(body.encode()) == mass_sent(Job(JobState.DONE))
 
 
 @pytest.mark.parametrize(
