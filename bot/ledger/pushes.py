@@ -129,12 +129,10 @@ def unfinished(tx: Connection) -> list[Push]:
     return _pushes(tx, select(pushes).where(pushes.c.state.not_in(ENDED)).order_by(pushes.c.due, pushes.c.id))
 
 
-def confirmed_without(tx: Connection, what: str, *, since: datetime) -> list[Push]:
-    """Pushes confirmed at or after `since` whose history has no line `what`, oldest first."""
+def ended_without(tx: Connection, what: str, *, since: datetime) -> list[Push]:
+    """Pushes confirmed or dropped at or after `since` whose history has no line `what`, oldest first."""
     lines = select(push_events.c.push_id).where(push_events.c.what == what)
-    wanted = select(pushes).where(
-        pushes.c.state == PushState.CONFIRMED, pushes.c.confirmed_at >= since, pushes.c.id.not_in(lines)
-    )
+    wanted = select(pushes).where(pushes.c.state.in_(ENDED), pushes.c.updated_at >= since, pushes.c.id.not_in(lines))
     return _pushes(tx, wanted.order_by(pushes.c.id))
 
 

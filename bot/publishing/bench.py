@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.config import Config
@@ -17,6 +17,10 @@ from bot.model.pushes import Push
 from bot.publishing.outlet import Outlet
 
 KEEP_TRIES = 5
+
+CLOCKS_DIFFER = timedelta(minutes=2)
+"""WeChat's clock may be this far from ours."""
+
 Kept = TypeVar("Kept")
 
 
@@ -29,7 +33,19 @@ class Bench:
     media: MediaStore
     outlet: Outlet
     now: datetime
+    wall: datetime  # the real time; another than `now` when that is only supposed
     pause: Callable[[float], None] = time.sleep  # seconds
+
+    @property
+    def seen_from(self) -> datetime:
+        """Nothing that WeChat makes from now on can be older, whichever of the two times it lives in."""
+        return min(self.now, self.wall) - CLOCKS_DIFFER
+
+    def is_since(self, push: Push, made_at: datetime) -> bool:
+        """True when something made at that time, by WeChat's clock, may have been made by this push."""
+        in_supposed_time = made_at >= push.claimed_at - CLOCKS_DIFFER
+        in_real_time = (push.seen_from or push.claimed_at) <= made_at <= self.wall + CLOCKS_DIFFER
+        return in_supposed_time or in_real_time
 
     def current(self, push_id: int) -> Push:
         """The push as the ledger has it now."""

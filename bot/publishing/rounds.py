@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.config import Config
 from bot.errors import BotError
@@ -23,9 +23,6 @@ from bot.publishing.plan import Parcel, is_missed, lateness, owed, parcels, want
 from bot.publishing.settle import Finding
 from bot.publishing.sweep import sweep
 from bot.publishing.timetable import end_of_day
-
-CLOCKS_DIFFER = timedelta(minutes=2)
-"""WeChat's clock may be this far behind ours."""
 
 CALLS_A_ROUND = 2
 """So often one step of one push is called in one round; an outcome still open then is for the next."""
@@ -50,16 +47,21 @@ def attend(
     pause: Callable[[float], None] = time.sleep,
 ) -> Round:
     """Births, then slots, then every unfinished push as far as it goes. `wall`: the real time when `now` is supposed."""
-    bench = Bench(config, ledger, media, outlet, now, pause)
+    bench = Bench(config, ledger, media, outlet, now, wall or now, pause)
     with ledger.write() as tx:
         for column in config.columns:
             slots.born(tx, column.id, now)
-    undone = _attend_slots(bench, min(now, wall or now) - CLOCKS_DIFFER)
+    undone = _attend_slots(bench)
     with ledger.read() as tx:
-        waiting = [push.id for push in pushes.unfinished(tx) if not _rests(push, now)]
+        unfinished = pushes.unfinished(tx)
+    for push in unfinished:
+        if push.state is PushState.HANDED_OVER:
+            send.recall(bench, push)
+    waiting = [push.id for push in unfinished if not _rests(push, now)]
     outcomes = [_advance_safely(bench, push_id) for push_id in waiting]
     undone += [outcome.undone for outcome in outcomes if outcome.undone]
     sweep(bench)
+    route.ask_again(bench)
     with ledger.write() as tx:
         facts.put(tx, "round.last", now.isoformat(), now)
     housekeeping.purge(bench)
@@ -69,21 +71,19 @@ def attend(
 # -- slots ------------------------------------------------------------------------------------------------------------
 
 
-def _attend_slots(bench: Bench, seen_from: datetime) -> list[str]:
+def _attend_slots(bench: Bench) -> list[str]:
     """Every slot due is missed, claimed or empty; what stands in the way of that, in Chinese."""
     with bench.ledger.write() as tx:
         _record_missed(tx, bench)
         known = route.resolve(tx, bench.config)
         if known is not None or not _needs_route(tx, bench):
-            _attend_due(tx, bench, known or Route.MASS, seen_from)
-            return []
+            return _attend_due(tx, bench, known or Route.MASS)
     try:
         found = route.probe(bench.ledger, bench.outlet, bench.config, bench.now)
     except BotError as error:
         return [f"没能问清这个账号可以怎样推送，到点的栏目先等着：{error}"]
     with bench.ledger.write() as tx:
-        _attend_due(tx, bench, found, seen_from)
-    return []
+        return _attend_due(tx, bench, found)
 
 
 def _record_missed(tx: Connection, bench: Bench) -> None:
@@ -104,12 +104,14 @@ def _today(tx: Connection, bench: Bench, known: Route) -> list[Parcel]:
     return parcels(tx, bench.config, end_of_day(bench.now), known, bench.now)
 
 
-def _attend_due(tx: Connection, bench: Bench, known: Route, seen_from: datetime) -> None:
-    wanted = wanted_late(tx)
+def _attend_due(tx: Connection, bench: Bench, known: Route) -> list[str]:
+    """Which pushes could not be claimed, in Chinese: their slots stay owed, and the next round tries again."""
+    wanted, lost = wanted_late(tx), []
     for parcel in _today(tx, bench, known):
         is_due = parcel.due <= bench.now and bool(parcel.items)
-        if is_due:
-            _claim(tx, bench, parcel, known, seen_from)
+        if is_due and not _claim(tx, bench, parcel, known):
+            lost.append(f"{_titles(entry.title for _, entry in parcel.items)}这一轮没能排进推送，下一轮再试。")
+            continue
         for slot, reason in parcel.gaps:
             if slot in wanted:
                 _hand_back(tx, slot, SlotState.MISSED, f"没能补发：{reason}", bench.now)
@@ -120,7 +122,9 @@ def _attend_due(tx: Connection, bench: Bench, known: Route, seen_from: datetime)
             _hand_back(tx, slot, SlotState.DROPPED, "设置里已经没有这个栏目", bench.now)
     for article_id in slots.stranded(tx, bench.now):
         articles.unplace(tx, article_id)
-    _remember_attended(tx, bench.now)
+    if not lost:
+        _remember_attended(tx, bench.now)
+    return lost
 
 
 def _hand_back(tx: Connection, slot: Slot, state: SlotState, reason: str, now: datetime) -> None:
@@ -128,20 +132,21 @@ def _hand_back(tx: Connection, slot: Slot, state: SlotState, reason: str, now: d
     slots.settle(tx, slot, state, was=SlotState.WANTED, push=None, reason=reason, now=now)
 
 
-def _claim(tx: Connection, bench: Bench, parcel: Parcel, known: Route, seen_from: datetime) -> None:
-    """A push holds the parcel's slots and articles, unless somebody else was first."""
+def _claim(tx: Connection, bench: Bench, parcel: Parcel, known: Route) -> bool:
+    """True when a push holds the parcel's slots and articles; False when somebody else was first."""
     columns = (bench.config.column(slot.column) for slot, _ in parcel.items)
     latest = max(lateness(column) for column in columns if column)
-    pushes.claim(
+    claimed = pushes.claim(
         tx,
         due=parcel.due,
         route=known,
         items=parcel.items,
         good_until=parcel.due + latest,
-        seen_from=seen_from,
+        seen_from=bench.seen_from,
         now=bench.now,
         wanted=wanted_late(tx),
     )
+    return claimed is not None
 
 
 def _remember_attended(tx: Connection, now: datetime) -> None:
@@ -180,7 +185,11 @@ def where(error: Exception) -> str:
 
 
 def _name(push: Push) -> str:
-    return "、".join(f"《{item.title}》" for item in push.items)
+    return _titles(item.title for item in push.items)
+
+
+def _titles(titles: Iterable[str]) -> str:
+    return "、".join(f"《{title}》" for title in titles)
 
 
 def advance(bench: Bench, push_id: int) -> Push:

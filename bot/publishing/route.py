@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.config import Config
+from bot.errors import BotError
 from bot.ledger import facts
 from bot.ledger.database import Connection, Ledger
 from bot.model.pushes import Route
+from bot.publishing.bench import Bench
 from bot.publishing.outlet import Outlet
 
+REFUSED_FOR = timedelta(days=7)
 ALLOWED, REFUSED = "allowed", "refused"
 NO_PERMISSION = 48001
 
@@ -51,6 +54,22 @@ def learn(ledger: Ledger, route: Route, answer: str, now: datetime) -> None:
     """What WeChat says of this route is remembered."""
     with ledger.write() as tx:
         facts.put(tx, _key(route), answer, now)
+
+
+def ask_again(bench: Bench) -> None:
+    """An account may have been verified since: what WeChat refused over a week ago is asked about once more."""
+    if bench.config.account.route != "auto":
+        return
+    asks = {Route.MASS: bench.outlet.may_mass_send, Route.PUBLISH: bench.outlet.may_publish}
+    for route, may in asks.items():
+        with bench.ledger.read() as tx:
+            known = facts.with_time(tx, _key(route))
+        if known is None or known[0] != REFUSED or bench.now - known[1] < REFUSED_FOR:
+            continue
+        try:
+            learn(bench.ledger, route, ALLOWED if may() else REFUSED, bench.now)
+        except BotError:
+            return  # the next round asks
 
 
 def remember_refused(tx: Connection, route: Route, now: datetime) -> None:

@@ -27,6 +27,7 @@ LOST_FREELY = 3
 BAD_MEDIA_ID = 40007
 FORGOTTEN = "media:forgotten"
 DRAFT_GONE = "草稿已不在微信的草稿箱里：可能有人在后台发出了它，也可能被删掉了。请到后台看一看再决定。"
+RECALLED = "请在微信后台的草稿箱里删掉这份草稿，再回来点“作罢”；如果已经发出，请点“我已在后台发出”。"
 TOO_LATE = "这一期还能自动发出的时间已过，程序不再自己试。请决定再试一次，还是作罢。"
 
 _Given = TypeVar("_Given")
@@ -78,6 +79,17 @@ def _hand_over(tx: Connection, bench: Bench, push: Push) -> None:
     said = "草稿已建好。请在微信后台的草稿箱里发出它，再回来点“我已在后台发出”。"
     if not _is_stopped(tx, bench, push):
         pushes.finish_step(tx, push, PushState.HANDED_OVER, bench.now, said=said)
+
+
+def recall(bench: Bench, push: Push) -> None:
+    """A draft that waits for a person to send it, and whose article is no longer the approved one, waits no more."""
+    bench.keep(lambda tx: _recall(tx, bench, push))
+
+
+def _recall(tx: Connection, bench: Bench, push: Push) -> None:
+    why_not = contents.no_longer_approved(tx, push)
+    if why_not:
+        pushes.fail(tx, push, f"{why_not}{RECALLED}", bench.now)
 
 
 def _make(bench: Bench, push: Push, *, is_repeat: bool) -> None:
@@ -151,7 +163,7 @@ def _send(bench: Bench, push: Push) -> After:
     sent = _patiently(bench, lambda: bench.outlet.mass_send(media_id, push.clientmsgid))
     ids: dict[str, Any] = {"msg_id": sent.msg_id, "msg_data_id": sent.msg_data_id}
     said = "微信说这一次群发先前已经收到了。" if sent.already else ""
-    at = push.step_started_at or bench.now
+    at = push.step_started_at if sent.already else bench.now
     return lambda tx: pushes.finish_step(tx, push, PushState.SENT, bench.now, said=said, sent_at=at, **ids)
 
 
@@ -181,7 +193,7 @@ def _patiently(bench: Bench, call: Callable[[], _Given]) -> _Given:
 
 def refused(tx: Connection, bench: Bench, push: Push, error: OutletRefused, *, is_repeat: bool) -> None:
     """What a refusal makes of the push. `is_repeat`: an earlier call of this step may have been handled."""
-    if error.code == route.NO_PERMISSION and _turn(tx, bench, push):
+    if error.code == route.NO_PERMISSION and not is_repeat and _turn(tx, bench, push):
         return
     if error.remedy in (Remedy.RETRY_NOW, Remedy.RETRY_LATER):
         _wait(tx, bench, push, error, keeps_open=is_repeat)

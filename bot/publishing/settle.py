@@ -31,13 +31,18 @@ SUBMIT_LOOKED_FOR = timedelta(minutes=30)
 ASKED_FOR = timedelta(days=2)
 """So long WeChat is asked for the result of a job; it seldom takes minutes."""
 
-PACES = ((timedelta(minutes=2), None), (timedelta(minutes=30), timedelta(minutes=2)))
+PACES = (
+    (timedelta(minutes=1), timedelta(seconds=10)),
+    (timedelta(minutes=10), timedelta(seconds=90)),
+    (timedelta(minutes=30), timedelta(minutes=5)),
+)
 PACE_LATER = timedelta(minutes=30)
-"""How often to ask by age: in every round, then each two minutes, then each half hour (freepublish: 100 a day)."""
+"""How often to ask, by age. Six pushes at one moment must not use up freepublish/get's 100 calls a day."""
 
 CHECK = "请到微信后台核对：已经发出就点“已经发出了”，没有就点“没有发出，重新发”。"
 SUBMIT_UNKNOWN = f"提交发布时没有等到微信的答复，之后在已发布的文章里也没有找到它。{CHECK}"
 MASS_UNKNOWN = f"群发时没有等到微信的答复，又过了一天，不能再安全地重试。{CHECK}"
+MASS_LATE = "这一期还能自动发出的时间已过，"
 MASS_CHANGED = f"而上一次群发没有等到微信的答复，不能再用它来重试。{CHECK}"
 RESULT_UNKNOWN = f"微信收下了它，但过了两天还没有给出结果。{CHECK}"
 
@@ -88,15 +93,20 @@ def _find_draft(bench: Bench, push: Push) -> str | None:
     with bench.ledger.read() as tx:
         ours = contents.fingerprint(tx, push, bench.config.account.app_id)
         taken = pushes.other_drafts(tx, push, (draft.media_id for draft in seen))
-    return next((d.media_id for d in seen if ours.matches(d) and d.media_id not in taken), None)
+    fresh = (draft for draft in seen if ours.matches(draft) and bench.is_since(push, draft.updated_at))
+    return next((draft.media_id for draft in fresh if draft.media_id not in taken), None)
 
 
 def _settle_mass(bench: Bench, push: Push) -> Finding:
     with bench.ledger.read() as tx:
         changed = contents.no_longer_approved(tx, push)
-    if not changed and bench.now - _started(push) < CLIENTMSGID_LASTS:
+    is_late = push.good_until is not None and bench.now > push.good_until
+    if changed or is_late:
+        _give_up(bench, push, f"{changed or MASS_LATE}{MASS_CHANGED}")
+    elif bench.now - _started(push) >= CLIENTMSGID_LASTS:
+        _give_up(bench, push, MASS_UNKNOWN)
+    else:
         return Finding.AGAIN
-    _give_up(bench, push, f"{changed}{MASS_CHANGED}" if changed else MASS_UNKNOWN)
     return Finding.MOVED
 
 
@@ -120,7 +130,8 @@ def _find_publication(bench: Bench, push: Push) -> PublicationSeen | None:
     seen = bench.outlet.publications(since=push.seen_from or push.claimed_at)
     with bench.ledger.read() as tx:
         ours = contents.fingerprint(tx, push, bench.config.account.app_id)
-    return next((publication for publication in seen if ours.matches(publication)), None)
+    fresh = (each for each in seen if bench.is_since(push, each.updated_at))
+    return next((each for each in fresh if ours.matches(each)), None)
 
 
 def confirm_found(bench: Bench, push: Push, found: PublicationSeen) -> None:
@@ -161,9 +172,10 @@ def ask(bench: Bench, push: Push) -> None:
         if push.route is Route.PUBLISH:
             _look_for_unknown(bench, push)
         return
-    stored = bench.keep(lambda tx: _take_stored(tx, push))
+    if bench.keep(lambda tx: _conclude_stored(tx, push, bench.now)):
+        return
     try:
-        result = stored or _asked(bench, push)
+        result = _asked(bench, push)
     except (OutletRefused, OutcomeUnknown) as error:
         result = Job(JobState.RUNNING, str(error))
     if result.state is not JobState.RUNNING:
@@ -265,8 +277,14 @@ def _written(job: Job) -> str:
     return json.dumps([job.state, job.said, list(job.urls.items())], ensure_ascii=False)
 
 
+def _conclude_stored(tx: Connection, push: Push, now: datetime) -> bool:
+    """True when an event had told the end of the push's job before its id was known here."""
+    stored = _take_stored(tx, push)
+    return stored is not None and stored.state is not JobState.RUNNING and conclude(tx, push, stored, now)
+
+
 def _take_stored(tx: Connection, push: Push) -> Job | None:
-    """What an event said of the push's job before its id was known here; None when nothing."""
+    """What such an event said, which is then forgotten; None when there was none."""
     is_publish = push.publish_id is not None
     key = _key(JobKind.PUBLISH, push.publish_id) if is_publish else _key(JobKind.MASS, push.msg_id)
     written = facts.take(tx, key)

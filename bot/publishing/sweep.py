@@ -1,10 +1,10 @@
-"""The draft box after a push went out: no draft of ours is left in it."""
+"""The draft box after a push has ended: no draft of ours is left in it."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.errors import BotError
+from bot.errors import BotError, NotFound
 from bot.ledger import pushes
 from bot.model.pushes import Push, Route
 from bot.publishing import contents
@@ -16,14 +16,16 @@ TRIED_FOR = timedelta(days=1)
 
 
 def sweep(bench: Bench) -> None:
-    """The drafts that confirmed pushes left behind are deleted; what does not work now is tried again for a day."""
+    """The drafts that pushes left behind when they were confirmed or dropped are deleted; what does not work now is tried again for a day."""
     with bench.ledger.read() as tx:
-        unswept = pushes.confirmed_without(tx, SWEPT, since=bench.now - TRIED_FOR)
+        unswept = pushes.ended_without(tx, SWEPT, since=bench.now - TRIED_FOR)
     for push in unswept:
         if push.route is Route.DRAFT:
             continue  # its draft was a person's to send
         try:
             _sweep(bench, push)
+        except NotFound:
+            continue  # a revision or a picture of ours is gone: the others are swept all the same
         except BotError:
             return  # WeChat does not answer well just now: the next round tries again
 
@@ -33,7 +35,11 @@ def _sweep(bench: Bench, push: Push) -> None:
     with bench.ledger.read() as tx:
         ours = contents.fingerprint(tx, push, bench.config.account.app_id)
         taken = pushes.other_drafts(tx, push, (draft.media_id for draft in seen))
-    left = [draft.media_id for draft in seen if ours.matches(draft) and draft.media_id not in taken]
+    left = [
+        draft.media_id
+        for draft in seen
+        if ours.matches(draft) and draft.media_id not in taken and bench.is_since(push, draft.updated_at)
+    ]
     for media_id in left:
         bench.outlet.delete_draft(media_id)
     with bench.ledger.write() as tx:

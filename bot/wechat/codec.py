@@ -94,11 +94,12 @@ class Codec:
         text = _NOT_IN_XML.sub("", reply.text)
         if len(text.encode()) > MAX_TEXT_BYTES:
             raise ValueError(f"a text reply of {len(text.encode())} bytes: WeChat takes {MAX_TEXT_BYTES}")
-        written_at = int(now.timestamp())
-        plain = _TEXT_REPLY % (_cdata(message.follower), _cdata(message.account), written_at, _cdata(text))
+        # The message's time, not ours: a repeat gets the same reply, whenever it comes.
+        created = int(message.created_at.timestamp())
+        plain = _TEXT_REPLY % (_cdata(message.follower), _cdata(message.account), created, _cdata(text))
         if self._cipher is None:
             return plain.encode()
-        return self._sealed(self._cipher, plain, str(written_at), nonce)
+        return self._sealed(self._cipher, plain, str(int(now.timestamp())), nonce)
 
     def _sealed(self, cipher: MessageCipher, plain: str, timestamp: str, nonce: str) -> bytes:
         encrypted = cipher.encrypt(plain.encode(), random=secrets.token_hex(8).encode())

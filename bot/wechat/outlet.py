@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from bot.errors import OutcomeUnknown
 from bot.model.jobs import Job
 from bot.publishing.outlet import (
     DraftArticle,
@@ -16,7 +17,7 @@ from bot.publishing.outlet import (
 )
 from bot.wechat import jobs
 from bot.wechat.client import Answer, Call, WeChatClient, incomplete
-from bot.wechat.errcodes import ALREADY_SENT, BAD_MEDIA_ID, NO_PERMISSION
+from bot.wechat.errcodes import ALREADY_SENT, BAD_MEDIA_ID, BUSY, NO_PERMISSION
 
 PAGE_ITEMS = 20
 """The most that the batchget calls give at once."""
@@ -77,7 +78,10 @@ class WeChatOutlet:
 
     def submit(self, media_id: str) -> PublishTicket:
         """Hands a draft to free publication: accepted, not yet published."""
-        answer = self._client.post(SUBMIT, {"media_id": media_id})
+        answer = self._client.post(SUBMIT, {"media_id": media_id}, answers=frozenset({BUSY}))
+        if answer.get("errcode") == BUSY:
+            # WeChat may have begun before it gave up, and nothing makes a second submit harmless.
+            raise OutcomeUnknown(f"{SUBMIT.what}：微信那边正忙（-1），不知道微信做了没有，要先查清再决定。")
         return PublishTicket(_needed(SUBMIT, answer, "publish_id"), _optional(answer, "msg_data_id"))
 
     def publication(self, publish_id: str) -> Job:
@@ -109,7 +113,12 @@ class WeChatOutlet:
         return jobs.mass_send(_needed(MASS_GET, answer, "msg_status"))
 
     def _seen(self, call: Call, read: Callable[[Answer], _Seen], since: datetime) -> list[_Seen]:
-        """What a list of WeChat's holds from `since` on, newest first; WeChat promises no order, so all pages are read."""
+        """What a list of WeChat's holds from `since` on, newest first.
+
+        WeChat promises no order. Where a page shows that it gives the newest first, pages from before `since` are not
+        asked for: freepublish/batchget may be called 100 times a day.
+        """
+        from_second = since.replace(microsecond=0)  # WeChat's times are whole seconds
         found: list[_Seen] = []
         offset = 0
         while True:
@@ -121,10 +130,15 @@ class WeChatOutlet:
                 raise incomplete(call) from None
             found += items
             offset += len(items)
-            if not items or offset >= total:
+            if not items or offset >= total or _is_behind(items, from_second):
                 break
-        from_second = since.replace(microsecond=0)  # WeChat's times are whole seconds
         return sorted((s for s in found if s.updated_at >= from_second), key=lambda s: s.updated_at, reverse=True)
+
+
+def _is_behind(page: Sequence[_Seen], since: datetime) -> bool:
+    """True when the page runs from newer to older and has passed `since`; one second for all of it shows no order."""
+    times = [seen.updated_at for seen in page]
+    return times[0] > times[-1] and times == sorted(times, reverse=True) and times[-1] < since
 
 
 def _draft_article(article: DraftArticle) -> dict[str, object]:

@@ -44,6 +44,10 @@ class Association:
     config: Config
     count: int = field(default=0)
 
+    def anew(self, name: str) -> Association:
+        """Another association of the same kind, with a folder of its own."""
+        return founded(self.folder / name)
+
     def settings(self, *columns: Column, route: str = "mass", kind: str = "subscription") -> None:
         self.config = Config(
             folder=self.folder,
@@ -52,8 +56,10 @@ class Association:
             columns=tuple(sorted(columns, key=lambda column: column.order)),
         )
 
-    def article(self, name: str, column: str = "spirit", *, text: str = "", now: datetime | None = None) -> None:
-        """An approved article with one picture and a cover; the same `name` again is a new revision."""
+    def article(
+        self, name: str, column: str = "spirit", *, text: str = "", now: datetime | None = None, steps: int = 0
+    ) -> None:
+        """An article with one picture and a cover, approved unless `steps` wait; the same `name` again is a new revision."""
         self.count += 1
         picture, cover = self._picture(f"picture of {name}"), self._picture(f"cover of {name}")
         page = Page(f'<p>{text or name}</p><img src="asset:{picture}">', text or name, f"{name}的摘要", cover)
@@ -65,7 +71,7 @@ class Association:
                 person="intake",
                 now=now or BEFORE,
                 rank=self.count,
-                steps=0,
+                steps=steps,
             )
 
     def _picture(self, content: str) -> str:
@@ -116,11 +122,17 @@ class Association:
         }
 
 
+def founded(folder: Path) -> Association:
+    """A fresh association in that folder."""
+    folder.mkdir(exist_ok=True)
+    ledger = Ledger("sqlite:///ledger.db", folder=folder)
+    ledger.migrate()
+    return Association(folder, ledger, MediaStore(folder / "media"), OutletDouble(BEFORE), Config())
+
+
 @pytest.fixture
 def association(tmp_path: Path) -> Iterator[Association]:
-    ledger = Ledger("sqlite:///ledger.db", folder=tmp_path)
-    ledger.migrate()
-    made = Association(tmp_path, ledger, MediaStore(tmp_path / "media"), OutletDouble(BEFORE), Config())
+    made = founded(tmp_path)
     made.settings(SPIRIT)
     yield made
-    ledger.close()
+    made.ledger.close()

@@ -10,11 +10,12 @@ import pytest
 
 from bot.errors import NotAllowed, Remedy
 from bot.ledger import articles, pushes
+from bot.model.jobs import JobState
 from bot.model.pushes import PushState
 from bot.publishing import decide
 from bot.publishing.rounds import attend
 from tests.publishing.conftest import BEFORE, FRIDAY, HEALTH, SPIRIT
-from tests.publishing.outlet_double import Died, lost, refusal
+from tests.publishing.outlet_double import Died, Send, lost, refusal
 
 MINUTE = timedelta(minutes=1)
 STEPS = {
@@ -326,8 +327,9 @@ def test_a_mass_send_retried_too_fast_waits_a_minute(association):
     assert len(association.outlet.sends) == 1
 
 
-@pytest.mark.parametrize("code", [40007, 45028, 45166])
+@pytest.mark.parametrize("code", [40007, 45028, 45166, 48001])
 def test_a_refused_repeat_says_nothing_of_the_first_call(association, code):
+    association.settings(SPIRIT, route="auto")
     association.article("leaf")
     association.round(BEFORE)
     association.outlet.next("mass_send", lost(), handled=True)
@@ -338,6 +340,53 @@ def test_a_refused_repeat_says_nothing_of_the_first_call(association, code):
 
     assert association.states() == ["unknown"]
     assert association.outlet.calls["mass_send"] == 2
+
+
+def test_a_mass_send_of_unknown_outcome_is_not_repeated_past_its_late_hours(association):
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.next("mass_send", Died())
+    with pytest.raises(Died):
+        association.round(FRIDAY)
+
+    association.round(FRIDAY + timedelta(hours=20))
+
+    assert (association.states(), association.outlet.titles()) == (["unknown"], [])
+    assert "时间已过" in association.pushes()[0].said
+
+
+def test_a_late_mass_send_counts_on_the_day_it_went_out(association):
+    association.settings(replace(SPIRIT, late_hours=20))
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.next("mass_send", Died())
+    with pytest.raises(Died):
+        association.round(FRIDAY)
+
+    association.round(FRIDAY + timedelta(hours=12))
+
+    assert association.pushes()[0].sent_at == FRIDAY + timedelta(hours=12)
+
+
+@pytest.mark.parametrize("made", [timedelta(days=-5), timedelta(days=3)], ids=["before", "between the clocks"])
+def test_an_older_publication_of_the_same_text_is_not_taken_for_ours(association, made):
+    """WeChat's clock may be the round's or the real one; an old publication lies in neither's present."""
+    association.settings(SPIRIT, route="publish")
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.next("submit", lost())
+    real = FRIDAY - timedelta(days=10)
+    attend(association.config, association.ledger, association.media, association.outlet, FRIDAY, wall=real)
+    push = association.pushes()[0]
+    articles_, _ = association.outlet.box[push.draft_media_id]
+    association.outlet.sends.append(
+        Send("publish", articles_, "old", state=JobState.DONE, at=real + made, media_id="old draft")
+    )
+
+    later = FRIDAY + timedelta(minutes=45)
+    attend(association.config, association.ledger, association.media, association.outlet, later, wall=real + MINUTE)
+
+    assert association.states() == ["unknown"]
 
 
 def test_a_withdrawn_article_is_not_sent_by_a_repeat(association):
@@ -442,3 +491,69 @@ def test_a_handed_over_draft_waits_for_a_person(association):
 
     assert association.states() == ["confirmed"]
     assert len(association.outlet.box) == 1
+
+
+@pytest.mark.parametrize("code", [53504, 53505, 48001])
+def test_a_person_who_was_sent_to_the_back_office_can_say_that_it_went_out_there(association, code):
+    association.settings(SPIRIT, route="publish")
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.next("submit", refusal(code, Remedy.HUMAN))
+    association.round(FRIDAY)
+
+    assert [name for name, _ in decide.actions(association.pushes()[0])] == ["mark_sent", "retry", "drop"]
+
+    decide.mark_sent(association.ledger, 1, person="赵海", now=FRIDAY + MINUTE)
+    association.round(FRIDAY + timedelta(days=7))
+
+    assert (association.states(), association.outlet.titles()) == (["confirmed"], [])
+
+
+def test_a_handed_over_draft_is_recalled_when_its_article_is_withdrawn(association):
+    association.settings(SPIRIT, route="draft")
+    association.article("leaf")
+    association.round(BEFORE)
+    association.round(FRIDAY)
+    with association.ledger.write() as tx:
+        articles.withdraw(tx, "leaf", person="张晓雯", reason="有误", now=FRIDAY)
+
+    done = association.round(FRIDAY + MINUTE)
+
+    push = association.pushes()[0]
+    assert (push.state, done.undone) == (PushState.FAILED, ())
+    assert "已撤下" in push.said
+    assert "删掉这份草稿" in push.said
+    assert [name for name, _ in decide.actions(push)] == ["mark_sent", "retry", "drop"]
+
+
+def test_the_draft_of_a_dropped_push_leaves_the_box(association):
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.next("mass_send", refusal(45166))
+    association.round(FRIDAY)
+
+    assert len(association.outlet.box) == 1
+
+    decide.drop(association.ledger, 1, person="赵海", now=FRIDAY + MINUTE)
+    association.round(FRIDAY + 2 * MINUTE)
+
+    assert association.outlet.box == {}
+
+
+def test_a_push_whose_revision_is_lost_keeps_no_other_from_being_swept(association):
+    association.settings(replace(SPIRIT, schedule="daily 18:00"))
+    for name in ("leaf", "tree"):
+        association.article(name)
+    association.round(BEFORE)
+    association.outlet.next("mass_send", refusal(45166), times=2)
+    association.round(FRIDAY)
+    association.round(FRIDAY + timedelta(days=1))
+    for number in (1, 2):
+        decide.drop(association.ledger, number, person="赵海", now=FRIDAY + timedelta(days=1))
+    with association.ledger.write() as tx:
+        tx.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        tx.exec_driver_sql("UPDATE push_items SET revision = 99 WHERE push_id = 1")
+
+    association.round(FRIDAY + timedelta(days=1, minutes=1))
+
+    assert [articles_[0].title for articles_, _ in association.outlet.box.values()] == ["leaf"]

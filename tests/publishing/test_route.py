@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -30,7 +31,7 @@ def known(association):
     ],
 )
 def test_auto_asks_before_the_first_push_and_remembers(association, may_mass, may_free, expected, state):
-    association.settings(SPIRIT, route="auto")
+    association.settings(replace(SPIRIT, schedule="tue,fri 18:00"), route="auto")
     association.article("leaf")
     association.article("tree")
     association.outlet.may_mass, association.outlet.may_free = may_mass, may_free
@@ -40,12 +41,54 @@ def test_auto_asks_before_the_first_push_and_remembers(association, may_mass, ma
     assert association.outlet.calls["may_mass_send"] == 0
 
     association.round(FRIDAY)
-    association.round(FRIDAY + WEEK)
 
     assert known(association) == expected
-    assert association.pushes()[0].state is state or association.pushes()[0].route is expected[0]
+    assert association.pushes()[0].state is state
+
+    association.round(FRIDAY + timedelta(days=4))
+
+    assert len(association.pushes()) == 2
     assert {push.route for push in association.pushes()} == {expected[0]}
     assert association.outlet.calls["may_mass_send"] == 1
+
+
+@pytest.mark.parametrize(
+    ("may_mass", "may_free", "turns_to"),
+    [(True, True, Route.MASS), (False, True, Route.PUBLISH), (False, False, Route.DRAFT)],
+)
+def test_what_was_refused_is_asked_about_again_after_a_week(association, may_mass, may_free, turns_to):
+    association.settings(SPIRIT, route="auto")
+    association.article("leaf")
+    association.outlet.may_mass = association.outlet.may_free = False
+    association.round(BEFORE)
+    association.round(FRIDAY)
+    association.outlet.may_mass, association.outlet.may_free = may_mass, may_free
+
+    association.round(FRIDAY + WEEK - timedelta(hours=1))
+
+    assert known(association)[0] is Route.DRAFT
+
+    association.round(FRIDAY + WEEK)
+
+    assert known(association)[0] is turns_to
+
+
+def test_trouble_in_asking_again_is_for_the_next_round(association):
+    association.settings(SPIRIT, route="auto")
+    association.article("leaf")
+    association.outlet.may_mass = False
+    association.round(BEFORE)
+    association.round(FRIDAY)
+    association.outlet.may_mass = True
+    association.outlet.next("may_mass_send", lost())
+
+    done = association.round(FRIDAY + WEEK)
+
+    assert (done.undone, known(association)[0]) == ((), Route.PUBLISH)
+
+    association.round(FRIDAY + WEEK + timedelta(minutes=1))
+
+    assert known(association)[0] is Route.MASS
 
 
 @pytest.mark.parametrize("error", [lost(), refusal(40164, Remedy.HUMAN)])

@@ -126,11 +126,17 @@ def test_a_placed_article_that_is_not_approved_stays_behind_for_the_next(associa
     association.round(BEFORE)
     with association.ledger.write() as tx:
         articles.place(tx, "two", column="spirit", due=FRIDAY, person="张晓雯", now=BEFORE)
-        articles.withdraw(tx, "two", person="张晓雯", reason="有误", now=BEFORE)
+    association.article("two", text="改过，还没有人审", steps=1)
 
     association.round(FRIDAY)
+    association.round(FRIDAY + WEEK)
 
     assert association.outlet.titles() == [["one"]]
+
+    association.article("two", text="改过，审过了")
+    association.round(FRIDAY + 2 * WEEK)
+
+    assert association.outlet.titles() == [["one"], ["two"]]
 
 
 def test_an_empty_slot_is_reported_and_sends_nothing(association):
