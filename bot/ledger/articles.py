@@ -148,6 +148,8 @@ def _insert_revision(tx: Connection, new: Revision) -> None:
         "brought_in_at": new.brought_in_at,
     }
     tx.execute(insert(schema.revisions), values)
+    shown = [{"article_id": new.id, "number": new.number, "sha256": sha256} for sha256 in sorted(new.page.shows)]
+    tx.execute(insert(schema.revision_pictures), shown)
 
 
 # -- looking up -------------------------------------------------------------------------------------------------------
