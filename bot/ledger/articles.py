@@ -14,7 +14,15 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.errors import NotAllowed, NotFound
 from bot.ledger import schema, trail
-from bot.ledger.answers import IS_CURRENT, answering, archive_version, bump_archive, changed_since, hold_archive
+from bot.ledger.answers import (
+    IS_CURRENT,
+    answering,
+    archive_version,
+    bump_archive,
+    changed_since,
+    current,
+    hold_archive,
+)
 from bot.ledger.article_json import from_json, to_json
 from bot.ledger.entries import entries, entry, place, placed, stock, unplace
 from bot.ledger.schema import articles
@@ -26,6 +34,7 @@ __all__ = [
     "archive_version",
     "bump_archive",
     "changed_since",
+    "current",
     "decide",
     "decisions",
     "entries",
