@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -21,7 +22,7 @@ from bot.conversation import answer, wording
 from bot.conversation.replies import Replies
 from bot.conversation.route import Intent, route, route_text
 from bot.errors import BotError
-from bot.ledger import articles, followers
+from bot.ledger import articles, followers, questions
 from bot.ledger.database import Ledger
 from bot.ledger.inbox import InboxWriter
 from bot.model.articles import Document, Hit
@@ -49,6 +50,8 @@ class Conversation:
         self._ledger = ledger
         self._archive = archive
         self._inbox = inbox
+        # Without the desk key a repeat of an event is known in this process only; `serve` does not start without it.
+        self._event_key = config.secrets.desk_key or secrets.token_hex(32)
         self._columns = {question_key(column.name): column for column in config.columns}
         self._replies = Replies(config.answers.cached_replies)
         self._version = (-1.0, 0)  # when it was read (monotonic seconds), and what it was
@@ -74,8 +77,9 @@ class Conversation:
         said = None if intent in SILENT else self._reply(intent, message.text)
         hashed = self._hashed(message) if intent in (Intent.SUBSCRIBE, Intent.UNSUBSCRIBE) else None
         if intent is Intent.UNSUBSCRIBE and hashed:
-            self._forget(hashed)
-        self._inbox.put(_heard(message, intent, said, now, hashed))
+            self._forget(hashed, message.created_at)
+        key = message.key if message.id else followers.event_hash(message.key, self._event_key)
+        self._inbox.put(_heard(message, key, intent, said, now, hashed))
         return Reply(said.text) if said else None
 
     def ask(self, question: str) -> Answered:
@@ -188,11 +192,11 @@ class Conversation:
         key = self._config.secrets.desk_key
         return followers.openid_hash(message.follower, key) if key else None
 
-    def _forget(self, hashed: str) -> None:
+    def _forget(self, hashed: str, left_at: datetime) -> None:
         """Nothing is kept of this follower any more; when the ledger is busy, the inbox sees to it as soon as it can."""
         try:
             with self._ledger.write() as tx:
-                followers.forget(tx, hashed)
+                followers.forget(tx, hashed, left_at)
         except BotError:
             log.warning("台账暂时写不进去，一位取消关注的人稍后再删。")
 
@@ -201,11 +205,14 @@ def _said(text: str) -> Answered:
     return Answered((), answered=False, text=text)
 
 
-def _heard(message: Message, intent: Intent, said: Answered | None, now: datetime, hashed: str | None) -> Heard:
+def _heard(
+    message: Message, key: str, intent: Intent, said: Answered | None, now: datetime, hashed: str | None
+) -> Heard:
     """What is remembered: the key, what it was, a question with its outcome, and who came or left as a keyed hash."""
     return Heard(
-        key=message.key,
+        key=key,
         at=now,
+        sent_at=message.created_at,
         kind=message.event if message.kind == "event" else message.kind,
         counters=(f"heard.{intent}", *_outcome(intent, said)),
         asked=_asked(message.text, said) if intent is Intent.QUESTION else None,
@@ -224,7 +231,9 @@ def _outcome(intent: Intent, said: Answered | None) -> tuple[str, ...]:
 
 def _asked(text: str, said: Answered | None) -> Asked | None:
     """The question, unless it was not dealt with, or is digits only: nobody can write an article about 666."""
-    key = question_key(text).replace(" ", "")  # one row for all ways to set commas
-    if said is None or said.text == wording.LATER or key.isdecimal():
+    masked = questions.masked(text)
+    rest = question_key(questions.MARK.sub(" ", masked)).replace(" ", "")
+    if said is None or said.text == wording.LATER or not rest or rest.isdecimal():
         return None
+    key = question_key(masked).replace(" ", "")  # one row for all ways to set commas
     return Asked(key, text, said.answered)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -19,7 +20,7 @@ from bot.config import Answers, Config, Secrets
 from bot.conversation import wording
 from bot.conversation.gaps import gaps
 from bot.conversation.receive import VERSION_GOOD_S, Conversation
-from bot.ledger import articles, counters
+from bot.ledger import articles, counters, followers
 from bot.ledger.inbox import InboxWriter
 from bot.model.articles import Article, Page
 from tests.conversation.conftest import COLUMNS, NOW, Town, town_in
@@ -235,10 +236,13 @@ def test_questions_are_kept_without_who_asked(town: Town) -> None:
     town.hear("小麦黄了，电话13800138000", follower="oFollower123")
     town.hear(kind="event", event="subscribe", follower="oFollower123")
     town.hear("吃醋软化血管吗", key="2", follower="oFollower123")
+    town.hear("我的邮箱zhangsan@example.com收不到量子力学", key="3")
+    town.hear("电话138（1234）5678，想问火星", key="4")
 
     everything = str([kept(town, table) for table in ("questions", "inbox", "followers", "counters")])
     assert "oFollower123" not in everything
-    assert "13800138000" not in everything
+    assert not re.search("13800138000|zhangsan|1234|5678", everything)
+    assert "收不到量子力学" in everything
 
 
 def test_gaps_are_questions_without_answer_until_they_have_one(town: Town) -> None:
@@ -257,7 +261,9 @@ def test_gaps_are_questions_without_answer_until_they_have_one(town: Town) -> No
     assert gaps(town.ledger, 10) == []
 
 
-@pytest.mark.parametrize("junk", ["", "？？？", "👍👍", "666", "你好", "谢谢", "健康科普"])
+@pytest.mark.parametrize(
+    "junk", ["", "？？？", "👍👍", "666", "138 0013 8000", "a.b@example.com", "你好", "谢谢", "健康科普"]
+)
 def test_junk_is_no_question(town: Town, junk: str) -> None:
     town.hear(junk)
 
@@ -272,6 +278,35 @@ def test_leaving_deletes_what_was_kept_before_the_reply(town: Town) -> None:
 
     with town.ledger.read() as tx:  # without waiting for the inbox
         assert tx.exec_driver_sql("SELECT count(*) FROM followers").scalar_one() == 0
+
+
+def test_who_left_stays_forgotten_whichever_process_heard_it(town: Town, folder: Path) -> None:
+    with town_in(folder) as other, town.ledger.write() as tx:  # what the first process heard waits in its memory
+        town.hear(kind="event", event="subscribe")
+        followers.forget(tx, followers.openid_hash("openid", "k" * 32), NOW + timedelta(seconds=1))
+        other.hear(kind="event", event="subscribe")  # WeChat repeats it to another process
+
+    assert kept(town, "followers") == []
+
+
+def test_nobody_can_try_out_openids_against_what_is_kept(town: Town) -> None:
+    town.hear(kind="event", event="subscribe")
+    town.hear(kind="event", event="unsubscribe")
+    keys = {row[0] for row in kept(town, "inbox")}
+
+    for event in ("subscribe", "unsubscribe"):
+        parts = "\x00".join(("openid", str(int(NOW.timestamp())), event, ""))
+        assert not any(hashlib.sha256(parts.encode()).hexdigest()[:32] in key for key in keys)
+
+
+def test_a_repeated_event_counts_once_in_every_process(town: Town, folder: Path) -> None:
+    with town_in(folder) as other:
+        for each in (town, other, town):
+            each.hear(kind="event", event="subscribe")
+            assert each.inbox.flush()
+
+    with town.ledger.read() as tx:
+        assert counters.total(tx, TODAY) == {"heard.subscribe": 1}
 
 
 def test_without_the_desk_key_nothing_is_kept_of_followers(folder: Path) -> None:
