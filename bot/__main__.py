@@ -158,7 +158,7 @@ def ask(config: Config, question: str | None, *, jsonl: bool, as_json: bool) -> 
     with _service(config) as service:
         refresh(service.archive, service.ledger)
         if question is not None:
-            answered = service.conversation.ask(question, service.now())
+            answered = service.conversation.ask(question)
             if as_json:
                 _print_json(dataclasses.asdict(answered))
             else:
@@ -176,7 +176,7 @@ def ask(config: Config, question: str | None, *, jsonl: bool, as_json: bool) -> 
                 click.echo(f'第 {number} 行：要写成 {{"id": …, "q": "问题"}}', err=True)
                 bad += 1
                 continue
-            answered = service.conversation.ask(asked, service.now())
+            answered = service.conversation.ask(asked)
             _print_json(
                 {"id": key, "hits": answered.hits, "answered": answered.answered, "text": answered.text}, indent=None
             )

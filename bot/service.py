@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.archive.search import Archive
 from bot.config import Config
 from bot.conversation.receive import Conversation
+from bot.ledger import facts
 from bot.ledger.database import Ledger
 from bot.ledger.inbox import InboxWriter
 from bot.ledger.media import MediaStore
@@ -46,7 +47,8 @@ def open_service(config: Config) -> Service:
     """The rooms, wired; LedgerError when the ledger is missing, not migrated or of a newer program."""
     ledger = Ledger(config.storage.ledger, folder=config.folder)
     ledger.check()
-    archive = Archive(config.path(config.storage.archive))
+    with ledger.read() as tx:
+        archive = Archive(config.path(config.storage.archive), facts.get(tx, "ledger.id") or "")
     now = clock(config)
     inbox = InboxWriter(ledger, now=now)
     client = WeChatClient(

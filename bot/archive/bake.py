@@ -36,7 +36,7 @@ def refresh(archive: Archive, ledger: Ledger) -> int:
         here = archive.version()
         with ledger.read() as tx:
             newest, changes = articles.changed_since(tx, here)
-            if not 0 < here <= newest:  # nothing there, or another ledger's: its versions are not ours
+            if not 0 < here <= newest:  # nothing of ours there, or our ledger is an older one: from a backup
                 newest, changes = articles.changed_since(tx, 0)
                 here = 0
         if here and here == newest:
@@ -49,7 +49,7 @@ def refresh(archive: Archive, ledger: Ledger) -> int:
                 log.warning("检索库 %s 坏了（%s），正在重建。", archive.path, error)
                 with ledger.read() as tx:
                     newest, changes = articles.changed_since(tx, 0)
-        rebuild(archive.path, newest, changes)
+        rebuild(archive.path, newest, changes, archive.ledger_id)
         archive.is_sound = True
         return newest
 
@@ -70,12 +70,12 @@ def apply(path: Path, version: int, changes: Changes) -> None:
             raise
 
 
-def rebuild(path: Path, version: int, changes: Changes) -> None:
+def rebuild(path: Path, version: int, changes: Changes, ledger_id: str = "") -> None:
     """The file is made beside `path` and copied in, so that whoever reads the old one goes over to the new one."""
     beside = path.with_name(path.name + ".new")
     _remove(beside)
     with closing(_open(beside)) as conn:
-        _create(Database(conn, execute_plugins=False))
+        _create(Database(conn, execute_plugins=False), ledger_id)
     apply(beside, version, changes)
     if not _is_database(path):
         _remove(path)  # no reader has any use for it; those with it open notice another file under the name
@@ -84,7 +84,7 @@ def rebuild(path: Path, version: int, changes: Changes) -> None:
     _remove(beside)
 
 
-def _create(db: Database) -> None:
+def _create(db: Database, ledger_id: str) -> None:
     documents = db.table("documents")
     columns = dict.fromkeys(
         ("kind", "id", "title", "text", "column_id", "url", "dated", "title_terms", "text_terms"), str
@@ -96,8 +96,8 @@ def _create(db: Database) -> None:
     documents.enable_fts(["title_terms", "text_terms"], tokenize="unicode61 remove_diacritics 0", create_triggers=True)
     db.execute("INSERT INTO documents_fts (documents_fts, rank) VALUES ('rank', 'bm25(2.0, 1.0)')")
     db.table("df").create({"term": str, "n": int}, pk="term", not_null={"n"})
-    meta = db.table("meta").create({"version": int, "form": int, "documents": int})
-    meta.insert({"version": 0, "form": 0, "documents": 0})
+    meta = db.table("meta").create({"version": int, "form": int, "ledger": str, "documents": int})
+    meta.insert({"version": 0, "form": 0, "ledger": ledger_id, "documents": 0})
 
 
 def _replace(db: Database, changes: Changes) -> None:

@@ -19,7 +19,7 @@ from bot.archive import terms
 from bot.errors import ArchiveError
 from bot.model.articles import Document, Hit
 
-FORM = 1
+FORM = 2
 """What the file looks like inside, and how its terms were made: a file of another form is made anew."""
 
 POSTINGS = 5_000
@@ -44,9 +44,10 @@ class _Asked:
 class Archive:
     """The search file of this machine. Safe for many threads: each search has a read-only connection to itself."""
 
-    def __init__(self, path: Path) -> None:
-        """Opens nothing yet; the file may be missing, `bake.refresh` makes it."""
+    def __init__(self, path: Path, ledger_id: str = "") -> None:
+        """Opens nothing yet; the file may be missing, or made from another ledger: then `bake.refresh` makes it anew."""
         self.path = path
+        self.ledger_id = ledger_id
         self.is_sound: bool | None = None  # None: nobody has looked yet; False: a search stumbled over damage
         self._idle: list[tuple[tuple[int, int], Database]] = []
         self._guard = threading.Lock()
@@ -57,7 +58,8 @@ class Archive:
             return 0
         try:
             with self._reading() as db:
-                row = db.execute("SELECT version FROM meta WHERE form = ?", [FORM]).fetchone()
+                wanted = [FORM, self.ledger_id]
+                row = db.execute("SELECT version FROM meta WHERE form = ? AND ledger = ?", wanted).fetchone()
         except ArchiveError:
             return 0
         return int(row[0]) if row else 0

@@ -85,9 +85,14 @@ _COMMONEST = 60_000
 _UNLISTED_PAIR = 0.7  # two neighbours that are no word say less than a word nobody uses
 
 
+def as_written(term: str) -> str:
+    """How the term stands in a normalised text: a dictionary word loses its prefix, a Latin word's own `w` stays."""
+    return term.removeprefix(WORD) if _IS_HAN.match(term[-1]) else term
+
+
 def rarity(term: str) -> float:
     """How little a term is used in everyday Chinese, 0.1 to 1.0: a small archive cannot know that 今天 tells nothing."""
-    word = term.removeprefix(WORD) if _IS_HAN.match(term[-1]) else ""
+    word = as_written(term) if _IS_HAN.match(term[-1]) else ""
     if word and rjieba.has_word(word):
         return _rarity_of_word(word)
     if word:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from bot.config import Config
 from bot.conversation import wording
 from bot.conversation.passage import passage
-from bot.conversation.pieces import REPLY_BYTES, URL_BYTES, Pieces, fitted, line, link, plain, size, tap, web_address
+from bot.conversation.pieces import REPLY_BYTES, URL_BYTES, Pieces, fitted, line, link, size, tap, web_address
 from bot.model.articles import Document, Hit
 from bot.model.columns import Column
 
@@ -21,12 +21,14 @@ COLUMN_CHARS = 30
 
 
 def clear(hits: Sequence[Hit], threshold: float) -> list[Hit]:
-    """The hits to offer: the best that covers enough of the question, and those as good; empty when none does."""
-    covering = [hit for hit in hits if hit.coverage >= threshold]
-    if not covering:
+    """The hits to offer: the best, when it covers enough of the question, and those as good; else none.
+
+    Where the best does not, a lower one that happens to cover more is a stray.
+    """
+    if not hits or hits[0].coverage < threshold:
         return []
-    best = covering[0]
-    return [h for h in covering if h.score >= NEAR * best.score and h.coverage >= NEAR * best.coverage][:LISTED]
+    best, enough = hits[0], max(threshold, NEAR * hits[0].coverage)
+    return [hit for hit in hits if hit.score >= NEAR * best.score and hit.coverage >= enough][:LISTED]
 
 
 def offered(documents: Sequence[Document], question: str, config: Config) -> str:
@@ -128,5 +130,5 @@ def _about(document: Document, config: Config) -> str:
 
 def address(document: Document, config: Config) -> str:
     """Where the article can be read: at WeChat when it is there, else on our own page; empty when no client would take it."""
-    ours = f"{config.web.public_url.rstrip('/')}/a/{quote(plain(document.id), safe='')}"
+    ours = f"{config.web.public_url.rstrip('/')}/a/{quote(document.id, safe='')}"
     return web_address(document.url) or (ours if len(ours) <= URL_BYTES else "")

@@ -34,7 +34,7 @@ class _Section:
 
 
 def passage(text: str, question: str, *, limit: int) -> str:
-    """The passage as `plain` text of at most `limit` bytes; empty when there is none."""
+    """The passage as `plain` text of at most `limit` bytes; empty when there is none. `question` is normalised."""
     sections = _sections(_APPENDIX.split(text, maxsplit=1)[0])
     if not sections:
         return ""
@@ -95,7 +95,7 @@ def _windows(sentences: Sequence[str], weights: dict[str, float]) -> list[tuple[
 
 def _held(sentence: str, weights: dict[str, float]) -> set[str]:
     normal = terms.normalise(sentence)
-    return {term for term in weights if term in normal or term.removeprefix(terms.WORD) in normal}
+    return {term for term in weights if terms.as_written(term) in normal}
 
 
 def _chars(sentences: Sequence[str]) -> int:

@@ -1,15 +1,18 @@
 """A follower's message → the reply, and what is remembered of it.
 
-A reply is a pure function of the text and the archive's version, so a repeat needs no stored reply: WeChat gets the
-same one, and the inbox counts the message once.
+A reply is a pure function of the text's key and the archive's version, so a repeat needs no stored reply: WeChat gets
+the same one, also from another process, and the inbox counts the message once. Only questions and columns need the
+stores; what else is said is said also without them.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+import secrets
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.archive.search import Archive
@@ -19,7 +22,7 @@ from bot.conversation import answer, wording
 from bot.conversation.replies import Replies
 from bot.conversation.route import Intent, route, route_text
 from bot.errors import BotError
-from bot.ledger import articles, followers
+from bot.ledger import articles, followers, questions
 from bot.ledger.database import Ledger
 from bot.ledger.inbox import InboxWriter
 from bot.model.articles import Document, Hit
@@ -31,6 +34,7 @@ SEARCHED = 20  # more than HITS: some may have been withdrawn since the index le
 VERSION_GOOD_S = 0.02
 """For how long the ledger's archive version is taken as read: under load one look serves many messages."""
 
+SILENT = frozenset((Intent.UNSUBSCRIBE, Intent.NOTHING))
 EXAMPLES = 3
 EXAMPLE_CHARS = 20
 _IS_QUESTION = re.compile(r"吗|[？?]|为什么|为何|怎么|怎样|如何|能不能|是什么|多少")
@@ -46,33 +50,39 @@ class Conversation:
         self._ledger = ledger
         self._archive = archive
         self._inbox = inbox
+        # Without the desk key a repeat of an event is known in this process only; `serve` does not start without it.
+        self._event_key = config.secrets.desk_key or secrets.token_hex(32)
         self._columns = {question_key(column.name): column for column in config.columns}
         self._replies = Replies(config.answers.cached_replies)
         self._version = (-1.0, 0)  # when it was read (monotonic seconds), and what it was
         self._example_titles: tuple[tuple[int, int], list[str]] = ((-1, -1), [])  # the ledger's and the file's version
-        self._says: dict[Intent, Callable[[str], Answered]] = {
+        self._lacks_examples = False
+        self._searches: dict[Intent, Callable[[str, int], Answered]] = {
             Intent.QUESTION: self._question,
             Intent.COLUMN: self._column,
-            Intent.HELP: lambda _: _said(answer.help_text(self._examples(), config.columns)),
-            Intent.SUBSCRIBE: lambda _: _said(answer.welcome(config.account.name, self._examples() or self._names())),
-            Intent.THANKS: lambda _: _said(wording.THANKS),
-            Intent.WORDLESS: lambda _: _said(wording.WORDLESS),
-            Intent.PICTURE: lambda _: _said(wording.PICTURE),
-            Intent.VOICE: lambda _: _said(wording.VOICE),
-            Intent.OTHER: lambda _: _said(wording.OTHER),
+        }
+        self._says: dict[Intent, Callable[[], str]] = {
+            Intent.HELP: lambda: answer.help_text(self._examples(), config.columns),
+            Intent.SUBSCRIBE: lambda: answer.welcome(config.account.name, self._examples() or self._names()),
+            Intent.THANKS: lambda: wording.THANKS,
+            Intent.WORDLESS: lambda: wording.WORDLESS,
+            Intent.PICTURE: lambda: wording.PICTURE,
+            Intent.VOICE: lambda: wording.VOICE,
+            Intent.OTHER: lambda: wording.OTHER,
         }
 
     def receive(self, message: Message, now: datetime) -> Reply | None:
         """The reply; None: say nothing. The ledger is only read, but for `unsubscribe`, which is done when this returns."""
         intent = route(message, self._columns)
-        said = self._reply(intent, message.text) if intent in self._says else None
+        said = None if intent in SILENT else self._reply(intent, message.text)
         hashed = self._hashed(message) if intent in (Intent.SUBSCRIBE, Intent.UNSUBSCRIBE) else None
         if intent is Intent.UNSUBSCRIBE and hashed:
-            self._forget(hashed)
-        self._inbox.put(_heard(message, intent, said, now, hashed))
+            self._forget(hashed, message.created_at)
+        key = message.key if message.id else followers.event_hash(message.key, self._event_key)
+        self._inbox.put(_heard(message, key, intent, said, now, hashed))
         return Reply(said.text) if said else None
 
-    def ask(self, question: str, now: datetime) -> Answered:  # noqa: ARG002 - every door says what time it is
+    def ask(self, question: str) -> Answered:
         """The reply to a text, as a follower would get it; remembers nothing."""
         return self._reply(route_text(question, self._columns), question)
 
@@ -83,21 +93,27 @@ class Conversation:
     # -- replies ------------------------------------------------------------------------------------------------------
 
     def _reply(self, intent: Intent, text: str) -> Answered:
-        """The reply from memory, or made now; a busy or broken store is never the follower's business."""
-        key = f"{intent}:{question_key(text)}"
+        """What is said; a busy or broken store is never the follower's business."""
+        if intent in self._says:
+            return _said(self._says[intent]())
         try:
-            newest = self._newest()
-            self._replies.at(newest)
-            kept = self._replies.get(key)
-            if kept is not None:
-                return kept
-            is_current = self._archive.version() == newest  # before the search: a later index does no harm
-            made = self._says[intent](text)
+            return self._found(intent, question_key(text))
         except BotError as error:
             log.warning("没有查成，请关注者稍后再问：%s", error)
             return _said(wording.LATER)
-        if is_current:
-            self._replies.put(key, made, newest)
+
+    def _found(self, intent: Intent, key: str) -> Answered:
+        """The reply from memory, or made now from the key alone: all ways of writing a question get the same."""
+        newest = self._newest()
+        self._replies.at(newest)
+        remembered = f"{intent}:{key}"
+        kept = self._replies.get(remembered)
+        if kept is not None:
+            return kept
+        indexed = self._archive.version()  # before the search: a later index does no harm
+        made = self._searches[intent](key, indexed)
+        if indexed == newest:
+            self._replies.put(remembered, made, newest)
         return made
 
     def _newest(self) -> int:
@@ -110,47 +126,54 @@ class Conversation:
         self._version = (time.monotonic(), version)
         return version
 
-    def _question(self, text: str) -> Answered:
-        hits = self._answering(self._archive.search(text, limit=SEARCHED))
+    def _question(self, key: str, indexed: int) -> Answered:
+        hits = self._answering(self._archive.search(key, limit=SEARCHED), indexed)
         clear = answer.clear(hits, self._config.answers.threshold)
         ids = [hit.document.id for hit in clear]
         ids += [hit.document.id for hit in hits if hit.document.id not in ids]
         if not clear:
             return Answered(tuple(ids[:HITS]), answered=False, text=answer.no_match(self._examples() or self._names()))
-        offered = answer.offered([hit.document for hit in clear], text, self._config)
+        offered = answer.offered([hit.document for hit in clear], key, self._config)
         return Answered(tuple(ids[:HITS]), answered=True, text=offered)
 
-    def _column(self, text: str) -> Answered:
-        column = self._columns[question_key(text)]
+    def _column(self, key: str, indexed: int) -> Answered:
+        column = self._columns[key]
         newest = self._archive.newest(column=column.id, limit=SEARCHED)
-        documents = self._still(newest)[: answer.LISTED]
+        documents = self._current(newest, indexed)[: answer.LISTED]
         ids = tuple(document.id for document in documents)
         return Answered(ids, answered=bool(ids), text=answer.column_news(column.name, documents, self._config))
 
-    def _answering(self, hits: Sequence[Hit]) -> list[Hit]:
-        """Without what has been withdrawn since: where the index is behind, the ledger's state wins."""
-        still = {document.id for document in self._still([hit.document for hit in hits])}
-        return [hit for hit in hits if hit.document.id in still]
+    def _answering(self, hits: Sequence[Hit], indexed: int) -> list[Hit]:
+        current = {document.id: document for document in self._current([hit.document for hit in hits], indexed)}
+        return [replace(hit, document=current[hit.document.id]) for hit in hits if hit.document.id in current]
 
-    def _still(self, documents: Sequence[Document]) -> list[Document]:
+    def _current(self, documents: Sequence[Document], indexed: int) -> list[Document]:
+        """Without what has been withdrawn since, and in today's words: where the index is behind, the ledger wins."""
         if not documents:
             return []
         with self._ledger.read() as tx:
-            answering = articles.answering(tx, [document.id for document in documents])
-        return [document for document in documents if document.id in answering]
+            return articles.current(tx, documents, indexed)
 
     def _examples(self) -> list[str]:
-        """Up to three short titles that the archive answers: real questions first, each of another column, the newest."""
-        at = (self._version[1], self._archive.version())
-        if self._example_titles[0] != at:
-            self._example_titles = (at, self._choose_examples())
+        """Up to three short titles that the archive answers; none while it cannot be asked, which is logged once."""
+        try:
+            at = (self._newest(), self._archive.version())
+            if self._example_titles[0] != at:
+                self._example_titles = (at, self._choose_examples(at[1]))
+        except BotError as error:
+            if not self._lacks_examples:
+                log.warning("挑不出例子，帮助和欢迎语先不带例子：%s", error)
+            self._lacks_examples = True
+            return []
+        self._lacks_examples = False
         return self._example_titles[1]
 
-    def _choose_examples(self) -> list[str]:
+    def _choose_examples(self, indexed: int) -> list[str]:
+        """Real questions first, each of another column, the newest."""
         short = [d for d in self._archive.newest(limit=200) if 2 < len(d.title) <= EXAMPLE_CHARS]
         short.sort(key=lambda document: not _IS_QUESTION.search(document.title))
         chosen: dict[str | None, Document] = {}
-        for document in self._still(short):
+        for document in self._current(short, indexed):
             if len(chosen) < EXAMPLES and document.column not in chosen and self._answers_itself(document):
                 chosen[document.column] = document
         return [document.title for document in chosen.values()]
@@ -169,11 +192,11 @@ class Conversation:
         key = self._config.secrets.desk_key
         return followers.openid_hash(message.follower, key) if key else None
 
-    def _forget(self, hashed: str) -> None:
+    def _forget(self, hashed: str, left_at: datetime) -> None:
         """Nothing is kept of this follower any more; when the ledger is busy, the inbox sees to it as soon as it can."""
         try:
             with self._ledger.write() as tx:
-                followers.forget(tx, hashed)
+                followers.forget(tx, hashed, left_at)
         except BotError:
             log.warning("台账暂时写不进去，一位取消关注的人稍后再删。")
 
@@ -182,11 +205,14 @@ def _said(text: str) -> Answered:
     return Answered((), answered=False, text=text)
 
 
-def _heard(message: Message, intent: Intent, said: Answered | None, now: datetime, hashed: str | None) -> Heard:
+def _heard(
+    message: Message, key: str, intent: Intent, said: Answered | None, now: datetime, hashed: str | None
+) -> Heard:
     """What is remembered: the key, what it was, a question with its outcome, and who came or left as a keyed hash."""
     return Heard(
-        key=message.key,
+        key=key,
         at=now,
+        sent_at=message.created_at,
         kind=message.event if message.kind == "event" else message.kind,
         counters=(f"heard.{intent}", *_outcome(intent, said)),
         asked=_asked(message.text, said) if intent is Intent.QUESTION else None,
@@ -205,7 +231,9 @@ def _outcome(intent: Intent, said: Answered | None) -> tuple[str, ...]:
 
 def _asked(text: str, said: Answered | None) -> Asked | None:
     """The question, unless it was not dealt with, or is digits only: nobody can write an article about 666."""
-    key = question_key(text).replace(" ", "")  # one row for all ways to set commas
-    if said is None or said.text == wording.LATER or key.isdecimal():
+    masked = questions.masked(text)
+    rest = question_key(questions.MARK.sub(" ", masked)).replace(" ", "")
+    if said is None or said.text == wording.LATER or not rest or rest.isdecimal():
         return None
+    key = question_key(masked).replace(" ", "")  # one row for all ways to set commas
     return Asked(key, text, said.answered)

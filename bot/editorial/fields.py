@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from bot.config import TIMEZONE, Config
 from bot.editorial.plain import one_line
@@ -17,6 +17,7 @@ from bot.model.articles import AiUsage, AnswerFrom, Article, Source
 from bot.model.columns import Column
 
 ID_CHARS = 200
+ID_ADDRESS_CHARS = 720  # as an address quotes it: with the longest of host names before it, a reply takes the link
 MADE_TITLE_CHARS = 20  # a piece of history without a title is called by the beginning of its text
 
 
@@ -47,10 +48,14 @@ def check_id(written: object) -> str:
         raise ManuscriptError(f'id 要写成文字，例如 {{"id": "water-1"}}，现在是 {_shown(written)}')
     if not written.strip():
         raise ManuscriptError("id 是空的，要给它一个不变的编号")
+    if written in (".", ".."):
+        raise ManuscriptError("id 不能只是点，网址里放不了")
     if len(written) > ID_CHARS:
         raise ManuscriptError(f"id 有 {len(written)} 个字符，最多 {ID_CHARS} 个")
     if any(unicodedata.category(char) in ("Cc", "Cs") for char in written):
         raise ManuscriptError("id 里有控制字符或坏字符，请换一个")
+    if len(quote(written, safe="")) > ID_ADDRESS_CHARS:
+        raise ManuscriptError(f"id 太长，放不进网址，汉字最多 {ID_ADDRESS_CHARS // len(quote('字'))} 个")
     return written
 
 

@@ -35,6 +35,7 @@ MOVES = {
 
 REVIEWERS = (Role.EDITOR, Role.REVIEWER, Role.LEADER)
 
+_NOT_THEIRS = "你的账号不处理稿件。"
 _NOT_IN_REVIEW = {
     ArticleState.RETURNED: "已退回修改，等作者再送审。",
     ArticleState.APPROVED: "已经通过全部审核。",
@@ -117,9 +118,25 @@ def return_(
     return _decide(tx, steps, article_id, revision, person, comment, now, Verdict.RETURNED)
 
 
-def resubmit(tx: Connection, article_id: str, person: Person, now: datetime) -> Revision:
-    """The returned article in review again, unchanged, as a new revision."""
-    _refuse_duty(person)
+def may_resubmit(person: Person, it: Entry | Revision, steps: Sequence[str]) -> tuple[bool, str]:
+    """Whether this person may send this returned manuscript back as it is, and if not, why, in Chinese."""
+    reason = ""
+    if person.disabled_at is not None or person.role not in REVIEWERS:
+        reason = _NOT_THEIRS
+    elif (it.state, Action.RESUBMIT) not in MOVES:
+        reason = "稿件没有被退回，不用再送审。"
+    elif it.brought_in_by != person.name and person.role not in (Role.EDITOR, Role.LEADER):
+        reason = "再送审由带来稿件的人、编辑或负责人来做。"
+    elif not steps:
+        reason = "现在不设审核，重新收稿就会通过。"
+    return not reason, reason
+
+
+def resubmit(tx: Connection, steps: Sequence[str], article_id: str, person: Person, now: datetime) -> Revision:
+    """The returned article in review again, unchanged, as a new revision; NotAllowed says why not, in Chinese."""
+    is_allowed, reason = may_resubmit(person, _current(tx, article_id), steps)
+    if not is_allowed:
+        raise NotAllowed(reason)
     again = articles.resubmit(tx, article_id, now=now)
     about = {"title": again.article.title, "revision": again.number}
     trail.add(tx, person=person.name, action=Action.RESUBMIT, subject=_subject(article_id), detail=about, now=now)
@@ -144,9 +161,7 @@ def _decide(
     now: datetime,
     verdict: Verdict,
 ) -> ArticleState:
-    current = articles.get(tx, article_id)
-    if current is None:
-        raise NotFound(f"没有编号为 {article_id} 的稿件。")
+    current = _current(tx, article_id)
     if current.number != revision:
         raise NotAllowed("稿件刚刚改过，你看的是旧的一稿。请刷新后再审。")
     is_allowed, reason = may(person, current, articles.decisions(tx, article_id), steps)
@@ -154,8 +169,8 @@ def _decide(
         raise NotAllowed(reason)
     step = steps[_step_index(current, steps)]
     action = Action.RETURN if verdict is Verdict.RETURNED else _passing(current, steps)
-    after(current.state, action)
-    state = articles.decide(
+    state = after(current.state, action)
+    articles.decide(
         tx,
         article_id,
         revision,
@@ -165,12 +180,19 @@ def _decide(
         person=person.name,
         comment=comment.strip(),
         now=now,
-        steps=len(steps),
+        becomes=state,
     )
     about = {"title": current.article.title, "revision": revision, "step": step, "comment": comment.strip()}
     about |= {"content_hash": current.article.content_hash, "state": state}
     trail.add(tx, person=person.name, action=action, subject=_subject(article_id), detail=about, now=now)
     return state
+
+
+def _current(tx: Connection, article_id: str) -> Revision:
+    found = articles.get(tx, article_id)
+    if found is None:
+        raise NotFound(f"没有编号为 {article_id} 的稿件。")
+    return found
 
 
 def _passing(revision: Revision, steps: Sequence[str]) -> Action:
@@ -184,7 +206,7 @@ def _step_index(revision: Revision, steps: Sequence[str]) -> int:
 
 def _refuse_duty(person: Person) -> None:
     if person.disabled_at is not None or person.role not in REVIEWERS:
-        raise NotAllowed("你的账号不处理稿件。")
+        raise NotAllowed(_NOT_THEIRS)
 
 
 def _subject(article_id: str) -> str:

@@ -6,7 +6,7 @@ each other, on every database, so that whoever has seen version n has missed not
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, literal, or_, select, update
@@ -69,6 +69,22 @@ def changed_since(tx: Connection, version: int) -> tuple[int, list[tuple[str, Do
 def answering(tx: Connection, ids: Collection[str]) -> set[str]:
     """Which of these articles may answer right now; the ledger's word counts where an index is behind."""
     return set(tx.execute(select(articles.c.id).where(articles.c.id.in_(ids), _ANSWERS)).scalars())
+
+
+def current(tx: Connection, documents: Sequence[Document], version: int) -> list[Document]:
+    """Those of the archive's documents that may answer right now, in the ledger's words where it changed after `version`."""
+    wanted = select(articles.c.id, articles.c.archive_version).where(
+        articles.c.id.in_([document.id for document in documents]), _ANSWERS
+    )
+    changed_in = {row.id: row.archive_version for row in tx.execute(wanted)}
+    newer = [key for key, changed in changed_in.items() if changed > version]
+    renewed = {document.id: document for document in _documents(tx, newer)} if newer else {}
+    return [renewed.get(document.id, document) for document in documents if document.id in changed_in]
+
+
+def _documents(tx: Connection, ids: Collection[str]) -> list[Document]:
+    wanted = select(articles, revisions.c.page_text).join_from(articles, revisions, IS_CURRENT)
+    return [_document(row) for row in tx.execute(wanted.where(articles.c.id.in_(ids)))]
 
 
 def _document(row: Row[*tuple[Any, ...]]) -> Document:

@@ -14,7 +14,15 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.errors import NotAllowed, NotFound
 from bot.ledger import schema, trail
-from bot.ledger.answers import IS_CURRENT, answering, archive_version, bump_archive, changed_since, hold_archive
+from bot.ledger.answers import (
+    IS_CURRENT,
+    answering,
+    archive_version,
+    bump_archive,
+    changed_since,
+    current,
+    hold_archive,
+)
 from bot.ledger.article_json import from_json, to_json
 from bot.ledger.entries import entries, entry, place, placed, stock, unplace
 from bot.ledger.schema import articles
@@ -26,6 +34,7 @@ __all__ = [
     "archive_version",
     "bump_archive",
     "changed_since",
+    "current",
     "decide",
     "decisions",
     "entries",
@@ -148,6 +157,8 @@ def _insert_revision(tx: Connection, new: Revision) -> None:
         "brought_in_at": new.brought_in_at,
     }
     tx.execute(insert(schema.revisions), values)
+    shown = [{"article_id": new.id, "number": new.number, "sha256": sha256} for sha256 in sorted(new.page.shows)]
+    tx.execute(insert(schema.revision_pictures), shown)
 
 
 # -- looking up -------------------------------------------------------------------------------------------------------
@@ -218,13 +229,11 @@ def decide(
     person: str,
     comment: str,
     now: datetime,
-    steps: int,
-) -> ArticleState:
-    """The article's state after one person took one review step; NotAllowed for all but the first who takes it."""
+    becomes: ArticleState,
+) -> None:
+    """One person has taken one review step, by which the article `becomes`; NotAllowed for all but the first."""
     version = bump_archive(tx)
     done = step_index + 1 if verdict is Verdict.PASSED else step_index
-    passed = ArticleState.APPROVED if done >= steps else ArticleState.IN_REVIEW
-    state = passed if verdict is Verdict.PASSED else ArticleState.RETURNED
     won = tx.execute(
         update(articles)
         .where(
@@ -233,7 +242,7 @@ def decide(
             articles.c.state == ArticleState.IN_REVIEW,
             articles.c.steps_done == step_index,
         )
-        .values(state=state, steps_done=done, since=now, archive_version=version)
+        .values(state=becomes, steps_done=done, since=now, archive_version=version)
     )
     if won.rowcount != 1:
         raise NotAllowed("这一步已经有人审过，或稿件刚刚改过。请刷新后再看。")
@@ -244,7 +253,6 @@ def decide(
         tx.execute(insert(schema.decisions).values(**about, **said, content_hash=content_hash))
     except IntegrityError as error:
         raise NotAllowed("一个人在同一稿里只能审一步。") from error
-    return state
 
 
 def decisions(tx: Connection, article_id: str) -> list[Decision]:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.errors import LedgerBusy, LedgerError
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a ledger must stand exactly here."""
 
 BUSY_TIMEOUT_MS = 5_000

@@ -15,6 +15,7 @@ from bot.ledger.schema import articles, decisions, placements, push_items, revis
 from bot.model.articles import ArticleState, Entry
 
 _IS_SPENT = slots.c.due.is_not(None)  # a round or a person has dealt with the placement's slot: it reserves nothing
+_PLACEABLE = (ArticleState.IN_REVIEW, ArticleState.APPROVED)
 _COMING = case((slots.c.due.is_(None), placements.c.due))
 
 
@@ -83,8 +84,9 @@ def place(tx: Connection, article_id: str, *, column: str, due: datetime, person
     found = entry(tx, article_id)
     if found is None:
         raise NotFound(f"没有编号为 {article_id} 的稿件。")
-    if found.state is ArticleState.WITHDRAWN:
-        raise NotAllowed(f"《{found.title}》已撤下，不能排期。")
+    if found.state not in _PLACEABLE:
+        what = "已撤下" if found.state is ArticleState.WITHDRAWN else "已退回修改"
+        raise NotAllowed(f"《{found.title}》{what}，不能排期。")
     if found.published_on is not None or found.in_push is not None:
         raise NotAllowed(f"《{found.title}》已经发表或正在发出，不能再排期。")
     unplace(tx, article_id)

@@ -145,8 +145,9 @@ class InboxWriter:
 def _keep(tx: Connection, batch: Sequence[Heard], counts: Counts) -> None:
     counted = Counter(counts)
     for heard in batch:
+        sent_at = heard.sent_at or heard.at
         if heard.left:  # before anything else: also a repeat must leave nothing behind
-            followers.forget(tx, heard.left)
+            followers.forget(tx, heard.left, sent_at)
         if not remember(tx, heard):
             continue
         day = heard.at.astimezone(TIMEZONE).date()
@@ -154,7 +155,7 @@ def _keep(tx: Connection, batch: Sequence[Heard], counts: Counts) -> None:
         if heard.asked:
             questions.note(tx, heard.asked, heard.at)
         if heard.came:
-            followers.follow(tx, heard.came, heard.at)
+            followers.follow(tx, heard.came, sent_at)
     for (day, name), n in sorted(counted.items()):
         counters.add(tx, day, name, n)
 

@@ -16,15 +16,19 @@ TEXT_CHARS = 200
 READ_CHARS = 1_000  # more than can be left of 200, and short enough for the patterns below
 
 # Telephone and identity numbers, bank cards: seven digits or more, also when written in groups.
-_NUMBER = re.compile(r"(?<![0-9])[0-9](?:[ \-—.]?[0-9]){6,}[xX]?")
-_MAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
+_NUMBER = re.compile(r"(?<![0-9])[0-9](?:[\s()（）\-‐–—−./]{0,3}[0-9]){6,}[xX]?")
+# Letters of ASCII only: \w would take the Chinese words around the address along.
+_MAIL = re.compile(r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
+MARK = re.compile("［(?:号码|邮箱)］")
+"""What stands for a number or an address that was taken out."""
 
 
 def masked(text: str) -> str:
     """The text without long numbers and mail addresses, on one line, at most 200 characters."""
     plain = unicodedata.normalize("NFKC", text[:READ_CHARS]).encode("utf-8", "replace").decode()
-    plain = _MAIL.sub("［邮箱］", _NUMBER.sub("［号码］", plain))
-    return " ".join("".join(c if c.isprintable() else " " for c in plain).split())[:TEXT_CHARS]
+    plain = "".join(c if c.isprintable() else " " for c in plain)  # first: what nobody sees may part a number too
+    plain = _NUMBER.sub("［号码］", _MAIL.sub("［邮箱］", plain))
+    return " ".join(plain.split())[:TEXT_CHARS]
 
 
 def note(tx: Connection, asked: Asked, at: datetime) -> None:

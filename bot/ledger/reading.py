@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, select
 
 from bot.config import TIMEZONE
-from bot.ledger.answers import IS_CURRENT, answering
-from bot.ledger.schema import articles, pictures, revisions
+from bot.ledger.answers import answering
+from bot.ledger.schema import articles, revision_pictures
 from bot.model.articles import ArticleState
 
 
@@ -35,9 +35,7 @@ def standing(tx: Connection, article_id: str) -> Standing | None:
 
 def shows_picture(tx: Connection, sha256: str) -> bool:
     """True when an open page shows this picture, in its text or as its cover; `sha256` is 64 hex digits."""
-    if tx.execute(select(pictures.c.sha256).where(pictures.c.sha256 == sha256)).first() is None:
-        return False  # cheap: a stranger's guesses never reach the search through the texts below
-    names_it = or_(revisions.c.page_cover == sha256, revisions.c.page_html.contains(f"asset:{sha256}", autoescape=True))
-    is_approved = articles.c.state == ArticleState.APPROVED
-    used_by = select(articles.c.id).join_from(articles, revisions, IS_CURRENT).where(is_approved, names_it)
-    return bool(answering(tx, list(tx.execute(used_by).scalars())))
+    shown = revision_pictures.c
+    is_current = and_(shown.article_id == articles.c.id, shown.number == articles.c.revision)
+    used_by = select(articles.c.id).join_from(articles, revision_pictures, is_current).where(shown.sha256 == sha256)
+    return bool(answering(tx, tx.execute(used_by).scalars().all()))

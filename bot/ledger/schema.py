@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     Dialect,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -97,6 +98,15 @@ revisions = Table(
     Column("page_cover", String(64), nullable=False),
     Column("brought_in_by", Text, nullable=False),
     Column("brought_in_at", Moment, nullable=False),
+)
+
+revision_pictures = Table(  # what `Page.shows` says: which pages a stranger's wish for a picture must be weighed by
+    "revision_pictures",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("article_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    ForeignKeyConstraint(["article_id", "number"], ["revisions.article_id", "revisions.number"]),
 )
 
 decisions = Table(
@@ -262,7 +272,7 @@ wechat_media = Table(
 inbox = Table(
     "inbox",
     metadata,
-    Column("key", Text, primary_key=True),  # model.Message.key: holds no openid
+    Column("key", Text, primary_key=True),  # m: a message's id, e: an event's keyed hash, f: a person's (`followers`)
     Column("kind", Text, nullable=False),
     Column("at", Moment, nullable=False, index=True),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -120,6 +121,11 @@ class Page:
     digest: str  # the article's, or the beginning of its text
     cover: str  # SHA-256 of the cover: the article's own or a drawn one
 
+    @property
+    def shows(self) -> frozenset[str]:
+        """The SHA-256 of every picture that readers see: those in the text, and the cover."""
+        return frozenset(re.findall("asset:([0-9a-f]{64})", self.html)) | {self.cover}
+
 
 @dataclass(frozen=True, slots=True)
 class Revision:
@@ -186,7 +192,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One candidate for a question; higher `score` is better; `coverage` is score over the query's own IDF mass."""
+    """One candidate for a question; higher `score` (bm25) is better.
+
+    `coverage` is between 0 and 1: the share of the question's weight that the document holds.
+    """
 
     document: Document
     score: float

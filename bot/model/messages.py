@@ -25,7 +25,10 @@ class Message:
 
     @property
     def key(self) -> str:
-        """The same for every repeat of this message; holds no openid (WeChat: MsgId, or FromUserName + CreateTime)."""
+        """The same for every repeat of this message (WeChat: MsgId, or FromUserName + CreateTime).
+
+        An event's is a plain hash, by which openids could be tried out: it is hashed under a key before it is kept.
+        """
         if self.id:
             return f"m:{self.id}"
         parts = (self.follower, str(int(self.created_at.timestamp())), self.event, self.event_key)

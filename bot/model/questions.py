@@ -8,9 +8,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it was dealt with; `normalised` is its key, the same for all ways of writing it."""
+    """A question as it was dealt with."""
 
-    normalised: str
+    normalised: str  # the key of the masked text, the same for all ways of writing it
     text: str  # raw: masked and cut before it is kept
     answered: bool
 
@@ -19,13 +19,14 @@ class Asked:
 class Heard:
     """One message or event that was dealt with; holds nothing of who sent it but, when they come or go, a keyed hash."""
 
-    key: str  # model.Message.key: a repeat has the same and counts for nothing
+    key: str  # a repeat has the same and counts for nothing; an event's is hashed under the desk key
     at: datetime
     kind: str
     counters: tuple[str, ...] = ()
     asked: Asked | None = None
     came: str | None = None  # hash of a new follower
     left: str | None = None  # hash of one of whom nothing may be kept
+    sent_at: datetime | None = None  # by WeChat's clock: who came or left last, whichever process hears of it first
 
 
 @dataclass(frozen=True, slots=True)

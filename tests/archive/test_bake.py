@@ -18,7 +18,7 @@ from bot.archive import bake
 from bot.archive.bake import Watcher, refresh
 from bot.archive.search import Archive
 from bot.errors import ArchiveError
-from bot.ledger import articles
+from bot.ledger import articles, facts
 from bot.ledger.database import Ledger
 from bot.model.articles import Article, Document, Page
 
@@ -208,7 +208,30 @@ def test_a_rebuild_reaches_readers_under_the_same_name(ledger: Ledger, archive: 
     assert found(archive, "小麦浇水") == ["o0"]
 
 
-def test_a_file_that_is_ahead_belongs_to_another_ledger(ledger: Ledger, archive: Archive) -> None:
+def test_a_file_made_from_another_ledger_is_made_anew(tmp_path: Path) -> None:
+    ledgers, archives = [], []
+    for name, text in (("one", "小麦什么时候浇水。"), ("two", "水升温慢。")):
+        made = Ledger(f"sqlite:///{name}.db", folder=tmp_path)
+        made.migrate()
+        take_in(made, "water", "水的比热", text)
+        with made.read() as tx:
+            archives.append(Archive(tmp_path / "archive.db", facts.get(tx, "ledger.id") or ""))
+        ledgers.append(made)
+    refresh(archives[0], ledgers[0])
+    told: list[int] = []
+
+    assert [archive.version() for archive in archives] == [1, 0]
+    Watcher(archives[1], ledgers[1], told.append).look()
+
+    assert told == [1]
+    assert [archive.version() for archive in archives] == [0, 1]
+    assert found(archives[1], "水升温慢") == ["water"]
+    assert found(archives[1], "小麦浇水") == []
+    for opened in (*archives, *ledgers):
+        opened.close()
+
+
+def test_a_file_that_is_ahead_of_its_ledger_is_made_anew(ledger: Ledger, archive: Archive) -> None:
     bake.rebuild(archive.path, 99, [("o0", OTHERS[0])])
     take_in(ledger, "water", "水的比热", "水升温慢。")
 

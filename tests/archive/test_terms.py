@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.archive.terms import QUESTION_CHARS, index_terms, normalise, query_terms, question_key, rarity
+from bot.archive.terms import QUESTION_CHARS, as_written, index_terms, normalise, query_terms, question_key, rarity
 
 SPELLINGS = [
     ("隔夜菜能吃吗", "隔夜菜能吃吗？"),
@@ -98,3 +98,8 @@ def test_fts5_takes_each_quoted_term_for_one_word(text: str) -> None:
 @given(ANY_TEXT)
 def test_normalising_twice_changes_nothing_that_is_searched(text: str) -> None:
     assert index_terms(normalise(text)) == index_terms(text)
+
+
+@pytest.mark.parametrize(("term", "written"), [("w触电", "触电"), ("触电", "触电"), ("wto", "wto"), ("w", "w")])
+def test_only_a_dictionary_word_has_a_prefix(term: str, written: str) -> None:
+    assert as_written(term) == written

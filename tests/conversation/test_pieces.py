@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
@@ -15,7 +16,8 @@ from bot.config import Config, Web
 from bot.conversation import answer
 from bot.conversation.passage import passage
 from bot.conversation.pieces import REPLY_BYTES, fitted, plain, size, tap, web_address
-from bot.model.articles import Document
+from bot.editorial import fields
+from bot.model.articles import Document, Hit
 from bot.model.columns import Column
 
 LINK = re.compile(r'<a href="[^"<>]*">[^<>]*</a>')
@@ -143,6 +145,37 @@ def test_ids_are_quoted_and_the_address_at_wechat_is_preferred() -> None:
     assert answer.address(document(url="https://mp.weixin.qq.com/s/x"), config) == "https://mp.weixin.qq.com/s/x"
 
 
+@pytest.mark.parametrize("key", ["a<b", "x&amp;y", "零\u200b宽", "字" * (fields.ID_ADDRESS_CHARS // 9), "a/b c?#%/"])
+def test_every_id_that_is_taken_in_has_a_link_that_names_it(key: str) -> None:
+    config = Config(folder=Path("/"), web=Web(public_url="https://" + "kepu." * 50 + "cn:65535"))
+    address = answer.address(document(id=fields.check_id(key)), config)
+
+    assert unquote(address.removeprefix(config.web.public_url + "/a/")) == key
+    assert address in answer.offered([document(id=key, title="长" * 900)], "长", config)
+
+
+def hit(key: str, *, score: float, coverage: float) -> Hit:
+    return Hit(document(id=key), score, coverage)
+
+
+@pytest.mark.parametrize(
+    ("hits", "offered"),
+    [
+        ([], []),
+        ([hit("a", score=10, coverage=0.34), hit("b", score=2, coverage=0.9)], []),
+        ([hit("a", score=10, coverage=0.34), hit("b", score=9.5, coverage=0.36)], []),
+        ([hit("a", score=10, coverage=0.36), hit("b", score=9.5, coverage=0.34)], ["a"]),
+        (
+            [hit("a", score=10, coverage=0.6), hit("b", score=9, coverage=0.55), hit("c", score=8, coverage=0.6)],
+            ["a", "b"],
+        ),
+        ([hit(f"h{n}", score=10, coverage=0.6) for n in range(7)], ["h0", "h1", "h2", "h3", "h4"]),
+    ],
+)
+def test_the_best_is_offered_when_it_covers_enough_and_those_as_good(hits: list[Hit], offered: list[str]) -> None:
+    assert [found.document.id for found in answer.clear(hits, 0.35)] == offered
+
+
 def test_a_long_title_stands_whole_as_long_as_it_fits() -> None:
     title = "长" * 500
 
@@ -190,3 +223,9 @@ def test_a_passage_leaves_headings_and_references_out_and_ends_at_sentence_ends(
 
     assert found == "晚饭剩下半盘菜，倒了心疼。\n做好就冷藏，第二天热透吃。怀疑中毒马上打120。"
     assert "标准" not in passage(ARTICLE, "亚硝酸盐国家标准", limit=1000)
+
+
+def test_a_latin_word_keeps_its_first_letter() -> None:
+    text = "很多人喜欢拍照。这张photo是去年拍的。\n\nWTO管着各国的买卖规则。"
+
+    assert passage(text, "wto", limit=1000).startswith("WTO管着")

@@ -48,19 +48,19 @@ def conversation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Conversat
 
 
 def test_the_right_article_is_first(conversation: Conversation) -> None:
-    wrong = [row["q"] for row in ANSWERABLE if conversation.ask(row["q"], NOW).hits[:1] != (row["id"],)]
+    wrong = [row["q"] for row in ANSWERABLE if conversation.ask(row["q"]).hits[:1] != (row["id"],)]
 
-    assert len(wrong) <= 1, wrong
+    assert not wrong
 
 
-def test_nine_in_ten_are_answered(conversation: Conversation) -> None:
-    missed = [row["q"] for row in ANSWERABLE if not conversation.ask(row["q"], NOW).answered]
+def test_eight_in_nine_are_answered(conversation: Conversation) -> None:
+    missed = [row["q"] for row in ANSWERABLE if not conversation.ask(row["q"]).answered]
 
-    assert len(missed) <= len(ANSWERABLE) // 8, missed
+    assert len(missed) <= len(ANSWERABLE) // 9, missed
 
 
 def test_hardly_anything_else_is(conversation: Conversation) -> None:
-    answered = [question for question in OTHERS if conversation.ask(question, NOW).answered]
+    answered = [question for question in OTHERS if conversation.ask(question).answered]
 
     assert len(answered) <= len(OTHERS) // 15, answered
 
@@ -74,7 +74,7 @@ def test_hardly_anything_else_is(conversation: Conversation) -> None:
     ],
 )
 def test_what_everybody_asks_is_answered(conversation: Conversation, question: str, right: str) -> None:
-    answered = conversation.ask(question, NOW)
+    answered = conversation.ask(question)
 
     assert answered.answered
     assert answered.hits[0] == right
@@ -84,8 +84,8 @@ def test_what_everybody_asks_is_answered(conversation: Conversation, question: s
     "text", ["你好", "今天天气怎么样", "转人工", "怎么取消关注", "科技馆开门吗", "附近有什么科普基地"]
 )
 def test_small_talk_and_service_are_not(conversation: Conversation, text: str) -> None:
-    assert not conversation.ask(text, NOW).answered
+    assert not conversation.ask(text).answered
 
 
 def test_whom_to_call_comes_with_the_answer(conversation: Conversation) -> None:
-    assert "打120" in conversation.ask("煤气中毒怎么办", NOW).text
+    assert "打120" in conversation.ask("煤气中毒怎么办").text

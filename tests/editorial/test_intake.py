@@ -362,6 +362,8 @@ def test_a_row_with_a_column_is_stock(intake, ledger, desk):
         ({"id": 7, "title": "水", "text": "文字"}, "id：id 要写成文字"),
         ({"id": "a\tb", "title": "水", "text": "文字"}, "控制字符"),
         ({"id": "a" * 201, "title": "水", "text": "文字"}, "最多 200 个"),
+        ({"id": "水" * 81, "title": "水", "text": "文字"}, "汉字最多 80 个"),
+        ({"id": "..", "title": "水", "text": "文字"}, "只是点"),
         ({"id": "a", "title": "水", "text": " \n "}, "text：没有写"),
         ({"id": "a", "title": "水", "text": ["x"]}, "text：要写成文字"),
         ({"id": "a", "title": "水", "text": "文字", "column": "没有"}, "没有叫 “没有” 的栏目"),

@@ -109,7 +109,7 @@ def test_returning_needs_a_word_on_what_to_change(ledger, waiting):
 def test_a_returned_article_comes_again_by_intake_or_as_it_is(ledger, intake, desk, waiting):
     take(ledger, EDITOR, step=review.return_, comment="数字要核对")
     with ledger.write() as tx:
-        assert review.resubmit(tx, "water", WRITER, NOW).number == 2
+        assert review.resubmit(tx, STEPS, "water", WRITER, NOW).number == 2
     assert take(ledger, EDITOR, revision=2) is ArticleState.IN_REVIEW
     with pytest.raises(NotAllowed, match="是你带来的"):
         take(ledger, WRITER, revision=2)
@@ -117,6 +117,40 @@ def test_a_returned_article_comes_again_by_intake_or_as_it_is(ledger, intake, de
     intake(manuscript(desk, body="改好了。"), config=settings(desk, STEPS))
     assert revision_of(ledger).number == 3
     assert revision_of(ledger).steps_done == 0
+
+
+@pytest.mark.parametrize(
+    ("who", "steps", "said"),
+    [
+        (WRITER, STEPS, ""),
+        (EDITOR, STEPS, ""),
+        (LEADER, STEPS, ""),
+        (REVIEWER, STEPS, "带来稿件的人"),
+        (DUTY, STEPS, "不处理稿件"),
+        (person("李编辑", Role.EDITOR, disabled_at=NOW), STEPS, "不处理稿件"),
+        (WRITER, (), "重新收稿"),
+    ],
+)
+def test_who_may_send_a_returned_article_again(ledger, waiting, who, steps, said):
+    take(ledger, EDITOR, step=review.return_, comment="数字要核对")
+    is_allowed, reason = review.may_resubmit(who, revision_of(ledger), steps)
+    assert is_allowed == (not said)
+    assert said in reason
+
+    if said:
+        with pytest.raises(NotAllowed, match=said), ledger.write() as tx:
+            review.resubmit(tx, steps, "water", who, NOW)
+    else:
+        with ledger.write() as tx:
+            review.resubmit(tx, steps, "water", who, NOW)
+    assert revision_of(ledger).state is (ArticleState.RETURNED if said else ArticleState.IN_REVIEW)
+
+
+def test_only_what_was_returned_is_sent_again(ledger, waiting):
+    with pytest.raises(NotAllowed, match="没有被退回"), ledger.write() as tx:
+        review.resubmit(tx, STEPS, "water", WRITER, NOW)
+    with pytest.raises(NotFound), ledger.write() as tx:
+        review.resubmit(tx, STEPS, "nothing", WRITER, NOW)
 
 
 def test_a_page_left_open_does_not_approve_what_nobody_saw(ledger, intake, desk, waiting):

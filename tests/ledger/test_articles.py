@@ -59,8 +59,9 @@ def take_in(
 def decide(
     ledger: Ledger, index: int, person: str, verdict: Verdict = Verdict.PASSED, *, revision: int = 1
 ) -> ArticleState:
+    passed = ArticleState.APPROVED if index + 1 == STEPS else ArticleState.IN_REVIEW
     with ledger.write() as tx:
-        return articles.decide(
+        articles.decide(
             tx,
             "water",
             revision,
@@ -70,8 +71,11 @@ def decide(
             person=person,
             comment="",
             now=NOW,
-            steps=STEPS,
+            becomes=passed if verdict is Verdict.PASSED else ArticleState.RETURNED,
         )
+        found = articles.get(tx, "water")
+    assert found
+    return found.state
 
 
 def stock(ledger: Ledger) -> list[str]:

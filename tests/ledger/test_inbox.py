@@ -161,13 +161,23 @@ def test_threads_put_at_once(ledger: Ledger, writer: InboxWriter) -> None:
 def test_who_came_is_kept_as_a_hash_until_they_leave(ledger: Ledger, writer: InboxWriter) -> None:
     hashed = followers.openid_hash("openid-1", "key")
     writer.put(Heard("e:1", NOW, "subscribe", came=hashed))
-    writer.put(Heard("e:2", NOW, "unsubscribe", left=hashed))
+    writer.put(Heard("e:2", NOW, "unsubscribe", left=hashed, sent_at=NOW))
     writer.put(Heard("e:3", NOW, "subscribe", came=followers.openid_hash("openid-2", "key")))
 
     assert writer.flush()
     with ledger.read() as tx:
         kept = [row[0] for row in tx.exec_driver_sql("SELECT openid_hash FROM followers")]
     assert kept == [followers.openid_hash("openid-2", "key")]
+
+
+def test_who_left_before_their_coming_was_written_down_stays_forgotten(ledger: Ledger, writer: InboxWriter) -> None:
+    hashed, minute = followers.openid_hash("openid-1", "key"), timedelta(minutes=1)
+    writer.put(Heard("e:2", NOW + minute, "unsubscribe", left=hashed, sent_at=NOW + minute))
+    writer.put(Heard("e:1", NOW + 2 * minute, "subscribe", came=hashed, sent_at=NOW))  # repeated by WeChat, heard late
+
+    assert writer.flush()
+    with ledger.read() as tx:
+        assert tx.exec_driver_sql("SELECT count(*) FROM followers").scalar_one() == 0
 
 
 def test_old_keys_are_forgotten(ledger: Ledger, writer: InboxWriter) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, text
 
 from bot.errors import LedgerError
-from bot.ledger import migrations
+from bot.ledger import facts, migrations, reading
 from bot.ledger.database import HEAD, Ledger
 from bot.ledger.schema import metadata
 
@@ -82,3 +84,49 @@ def test_readers_cannot_write(ledger):
 
     with pytest.raises(LedgerError), ledger.read() as tx:
         tx.execute(text("DELETE FROM versions"))
+
+
+def test_a_ledger_of_the_first_version_learns_which_pictures_it_shows(ledger):
+    old, new, cover = "a" * 64, "b" * 64, "c" * 64
+    ledger.file.parent.mkdir()
+    config = Config()
+    config.set_main_option("script_location", migrations.__path__[0])
+    with ledger.write() as tx:
+        config.attributes["connection"] = tx
+        command.upgrade(config, "0001")
+        tx.execute(
+            text(
+                "INSERT INTO articles (id, revision, title, state, since, taken_in_at, rank, archive_version) "
+                "VALUES ('water', 2, '水', 'approved', '2026', '2026', 0, 1)"
+            )
+        )
+        for number, sha256 in ((1, old), (2, new)):
+            html = f'<p><img src="asset:{sha256}"><img src="asset:{sha256}"></p>'
+            page = {"number": number, "html": html, "cover": cover}
+            tx.execute(
+                text("INSERT INTO revisions VALUES ('water', :number, '', '{}', :html, '', '', :cover, '林', '2026')"),
+                page,
+            )
+
+    ledger.migrate()
+
+    with ledger.read() as tx:
+        assert [reading.shows_picture(tx, sha256) for sha256 in (old, new, cover, "d" * 64)] == [
+            False,
+            True,
+            True,
+            False,
+        ]
+
+
+def test_every_ledger_has_a_name_of_its_own(ledger, tmp_path):
+    other = Ledger("sqlite:///other.db", folder=tmp_path)
+    names = set()
+    for each in (ledger, other):
+        each.migrate()
+        with each.read() as tx:
+            names.add(facts.get(tx, "ledger.id"))
+    other.close()
+
+    assert len(names) == 2
+    assert all(names)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ledger import counters, followers, questions
+from bot.ledger import counters, followers, inbox, questions
 from bot.ledger.database import Ledger
 from bot.model.questions import Asked, Gap
 
@@ -41,6 +41,13 @@ def gaps(ledger: Ledger, limit: int = 10) -> list[Gap]:
         ("１３８ ００１３ ８０００", "［号码］"),
         ("身份证14260119900101123X能查吗", "身份证［号码］能查吗"),
         ("写信到 zhang.san@example.com 行吗", "写信到 ［邮箱］ 行吗"),
+        ("我的邮箱zhang.san@example.com收不到", "我的邮箱［邮箱］收不到"),
+        ("１３８００１３８０００@qq.com在吗", "［邮箱］在吗"),
+        ("电话138（1234）5678", "电话［号码］"),
+        ("电话138  1234\n5678", "电话［号码］"),
+        ("电话138\u200b1234\u200b5678", "电话［号码］"),
+        ("电话0357 – 123/4567", "电话［号码］"),
+        ("第3章 第12页 2026年5月1日", "第3章 第12页 2026年5月1日"),
         ("39度2026年120元", "39度2026年120元"),
         ("一行\n两行\x00", "一行 两行"),
         ("麦" * 300, "麦" * 200),
@@ -106,17 +113,48 @@ def test_counters_add_up_by_day(ledger: Ledger) -> None:
         assert counters.total(tx, date(2026, 12, 6)) == {}
 
 
-def test_following_twice_keeps_the_first_day_and_leaving_forgets(ledger: Ledger) -> None:
+def test_following_twice_keeps_the_first_day(ledger: Ledger) -> None:
     hashed = followers.openid_hash("openid", "key")
     with ledger.write() as tx:
         followers.follow(tx, hashed, NOW)
         followers.follow(tx, hashed, LATER)
         rows = tx.exec_driver_sql("SELECT openid_hash, since FROM followers").fetchall()
-        followers.forget(tx, hashed)
-        left = tx.exec_driver_sql("SELECT count(*) FROM followers").scalar_one()
 
     assert rows == [(hashed, "2026-12-04T04:00:00.000000Z")]
-    assert left == 0
+
+
+@pytest.mark.parametrize(
+    ("heard", "follows"),
+    [
+        (["came 1", "left 2"], False),
+        (["left 2", "came 1"], False),  # a queue elsewhere, or a repeat
+        (["came 1", "left 1"], False),
+        (["left 1", "came 1"], False),
+        (["came 1", "left 2", "came 1"], False),
+        (["came 1", "left 2", "came 3"], True),
+        (["came 3", "left 2", "came 1"], True),
+        (["left 2"], False),
+    ],
+)
+def test_the_last_to_happen_counts_in_whatever_order_it_is_heard(
+    ledger: Ledger, heard: list[str], follows: bool
+) -> None:
+    hashed = followers.openid_hash("openid", "key")
+    for act, minute in (each.split() for each in heard):
+        happen = followers.follow if act == "came" else followers.forget
+        with ledger.write() as tx:
+            happen(tx, hashed, NOW + timedelta(minutes=int(minute)))
+
+    with ledger.read() as tx:
+        assert tx.exec_driver_sql("SELECT count(*) FROM followers").scalar_one() == follows
+
+
+def test_of_who_left_nothing_is_kept_once_the_keys_are_purged(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        followers.forget(tx, followers.openid_hash("openid", "key"), NOW)
+        inbox.purge(tx, LATER)
+
+        assert tx.exec_driver_sql("SELECT count(*) FROM inbox").scalar_one() == 0
 
 
 def test_the_hash_needs_the_key() -> None:

@@ -163,6 +163,15 @@ def test_passing_all_steps_approves(house: House) -> None:
     assert state(house, "leftovers") is ArticleState.APPROVED
 
 
+def test_a_returned_manuscript_cannot_be_placed_by_a_form_kept_open(house: House) -> None:
+    house.at_desk("陈审核").post("/desk/review/nan-rendong", verdict="returned", revision="1", comment="标题太长")
+    author = house.at_desk("林编辑")
+
+    assert 'data-testid="placing"' not in author.text("/desk/articles/nan-rendong")
+    assert "已退回修改，不能排期" in author.said("/desk/place/nan-rendong", due=FRIDAY.isoformat())
+    assert placed(house, "nan-rendong") is None
+
+
 def test_returning_needs_a_comment(house: House) -> None:
     visitor = house.at_desk("陈审核")
     said = visitor.said("/desk/review/leftovers", verdict="returned", revision="1", comment="  ")
@@ -177,6 +186,9 @@ def test_a_returned_manuscript_comes_back_to_its_author_and_can_be_sent_again(ho
 
     assert "已退回" in author.text("/desk")
     assert "标题太长" in author.text("/desk/articles/leftovers")
+    stranger = house.at_desk("孙审核")
+    assert 'data-testid="resubmit"' not in stranger.text("/desk/articles/leftovers")
+    assert "带来稿件的人" in stranger.said("/desk/resubmit/leftovers")
     assert "再送审" in author.said("/desk/resubmit/leftovers")
     assert state(house, "leftovers") is ArticleState.IN_REVIEW
 

@@ -92,7 +92,7 @@ def resubmit(article_id: str) -> tuple[str, str]:
     """A returned manuscript is in review again as it is."""
     service, person = the_service(), the_person()
     with service.ledger.write() as tx:
-        review.resubmit(tx, article_id, person, service.now())
+        review.resubmit(tx, service.config.review.steps, article_id, person, service.now())
     return "已再送审，从第一步重新审起。", url_for("desk.article", article_id=article_id)
 
 

@@ -15,7 +15,7 @@ from bot.ledger import articles, slots, trail
 from bot.ledger.database import Connection
 from bot.model.articles import ArticleState, Decision, Entry, Revision, Verdict
 from bot.model.columns import Column
-from bot.model.people import Person, Role
+from bot.model.people import Person
 from bot.model.schedules import parse_schedule
 from bot.publishing import timetable
 from bot.web.dates import When, day, full, when
@@ -133,9 +133,8 @@ def manuscript(tx: Connection, config: Config, person: Person, article_id: str, 
 
 def _first_step(entry: Entry, person: Person, config: Config) -> str:
     """The step to which this person may send a returned manuscript back as it is; empty when not."""
-    is_theirs = entry.brought_in_by == person.name or person.role in (Role.EDITOR, Role.LEADER)
-    waits = entry.state is ArticleState.RETURNED and config.review.steps and person.role in review.REVIEWERS
-    return config.review.steps[0] if waits and is_theirs else ""
+    is_allowed, _ = review.may_resubmit(person, entry, config.review.steps)
+    return config.review.steps[0] if is_allowed else ""
 
 
 def _can_still_go(entry: Entry) -> bool:
