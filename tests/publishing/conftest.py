@@ -52,7 +52,9 @@ class Association:
             columns=tuple(sorted(columns, key=lambda column: column.order)),
         )
 
-    def article(self, name: str, column: str = "spirit", *, text: str = "", now: datetime | None = None) -> None:
+    def article(
+        self, name: str, column: str = "spirit", *, text: str = "", tag: str = "", now: datetime | None = None
+    ) -> None:
         """An approved article with one picture and a cover; the same `name` again is a new revision."""
         self.count += 1
         picture, cover = self._picture(f"picture of {name}"), self._picture(f"cover of {name}")
@@ -60,7 +62,7 @@ class Association:
         with self.ledger.write() as tx:
             articles.add_revision(
                 tx,
-                Article(name, name, column, text or name),
+                Article(name, name, column, text or name, tags=(tag,) if tag else ()),
                 page,
                 person="intake",
                 now=now or BEFORE,
