@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -104,10 +105,19 @@ def _turn(service: Service, *, wait_s: float) -> Iterator[bool]:
     """True while this process alone may do a round; the lock dies with its process."""
     file = service.ledger.file or service.config.path(service.config.storage.archive)
     deadline = time.monotonic() + wait_s
-    with (file.parent / "scheduler.lock").open("a") as lock:
+    with _lock_file(file.parent / "scheduler.lock") as lock:
         while not (is_ours := _locked(lock.fileno())) and time.monotonic() < deadline:
             time.sleep(0.05)
         yield is_ours
+
+
+def _lock_file(file: Path) -> TextIO:
+    try:
+        return file.open("a")
+    except OSError as error:
+        raise LedgerError(
+            f"定时程序的锁 {file} 打不开：{error.strerror}。请让运行它的用户能写这个文件夹和文件。"
+        ) from error
 
 
 def _locked(handle: int) -> bool:

@@ -152,6 +152,7 @@ def intake(config: Config, paths: tuple[Path, ...], person: str, *, as_json: boo
 @json_option
 def ask(config: Config, question: str | None, *, jsonl: bool, as_json: bool) -> None:
     from bot.archive.bake import refresh
+    from bot.conversation import wording
 
     if jsonl == (question is not None):
         raise click.UsageError("写一个问题，或者用 --jsonl 从标准输入读。")
@@ -163,6 +164,8 @@ def ask(config: Config, question: str | None, *, jsonl: bool, as_json: bool) -> 
                 _print_json(dataclasses.asdict(answered))
             else:
                 click.echo(answered.text)
+            if wording.NO_MATCH in answered.text:
+                click.echo("这是试问，没有记下来；关注者问才会记进 gaps。", err=True)
             return
         bad = 0
         for number, line in enumerate(sys.stdin.buffer, 1):
@@ -206,9 +209,11 @@ def gaps(config: Config, limit: int, *, as_json: bool) -> None:
 @click.option("--days", default=28, show_default=True, help="看多少天")
 @json_option
 def plan(config: Config, days: int, *, as_json: bool) -> None:
+    from bot.ledger import slots
     from bot.publishing.plan import plan as planned
 
     with _service(config) as service, service.ledger.read() as tx:
+        missed = slots.missed(tx)
         pushes = planned(tx, config, service.now(), days=days)
     if as_json:
         rows = [
@@ -225,8 +230,12 @@ def plan(config: Config, days: int, *, as_json: bool) -> None:
             }
             for push in pushes
         ]
-        _print_json({"pushes": rows})
+        waiting = [{"column": each.slot.column, "due": each.slot.due, "reason": each.reason} for each in missed]
+        _print_json({"pushes": rows, "missed": waiting})
         return
+    for each in missed:
+        click.echo(f"{_local(each.slot.due):%m-%d %H:%M}  {config.column_name(each.slot.column)}  错过了")
+        click.echo(f"             {each.reason}。请到 {config.web.public_url}/desk 决定现在发出、顺延还是作罢。")
     for push in pushes:
         for item in push.items:
             placed = "（指定）" if item.placed else ""
@@ -244,8 +253,10 @@ def plan(config: Config, days: int, *, as_json: bool) -> None:
 @json_option
 def pushes(config: Config, limit: int, *, as_json: bool) -> None:
     from bot.ledger import pushes as ledger_pushes
+    from bot.ledger import slots
 
     with _service(config) as service, service.ledger.read() as tx:
+        missed = len(slots.missed(tx))
         found = ledger_pushes.listing(tx, limit=limit)
     if as_json:
         _print_json([dataclasses.asdict(push) for push in found])
@@ -257,6 +268,8 @@ def pushes(config: Config, limit: int, *, as_json: bool) -> None:
             click.echo(f"             {push.said}")
     if not found:
         click.echo("还没有推送过。")
+    if missed:
+        click.echo(f"错过了 {missed} 期，等人决定：{config.web.public_url}/desk。是哪几期，看 python -m bot plan。")
 
 
 @main.group(help="工作台的人员。")

@@ -11,7 +11,8 @@ URL_BYTES = 1_000
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
-_ENTITY = re.compile("&(?=#|[A-Za-z])")
+_ENTITY = re.compile("&(?=#[0-9]|#[xX][0-9a-fA-F]|[A-Za-z][A-Za-z0-9]*;|(?:lt|LT|gt|GT|amp|AMP|quot|QUOT|nbsp))")
+"""What some client could decode: with a semicolon any name, without one those that HTML has always taken so."""
 
 
 def plain(text: str) -> str:

@@ -11,13 +11,14 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from bot.config import TIMEZONE, Config
-from bot.editorial.plain import one_line
+from bot.editorial.plain import one_line, title_line
 from bot.errors import ManuscriptError
 from bot.model.articles import AiUsage, AnswerFrom, Article, Source
 from bot.model.columns import Column
 
 ID_CHARS = 200
 ID_ADDRESS_CHARS = 720  # as an address quotes it: with the longest of host names before it, a reply takes the link
+SHOWN_CHARS = 40  # of what somebody wrote, in a sentence about it
 MADE_TITLE_CHARS = 20  # a piece of history without a title is called by the beginning of its text
 
 
@@ -48,8 +49,8 @@ def check_id(written: object) -> str:
         raise ManuscriptError(f'id 要写成文字，例如 {{"id": "water-1"}}，现在是 {_shown(written)}')
     if not written.strip():
         raise ManuscriptError("id 是空的，要给它一个不变的编号")
-    if written in (".", ".."):
-        raise ManuscriptError("id 不能只是点，网址里放不了")
+    if any(part in (".", "..") for part in written.split("/")):  # browsers and proxies eat such a part of /a/<id>
+        raise ManuscriptError(f"id {_shown(written)} 里有一段只是点，网页地址会把它去掉，请换一个")
     if len(written) > ID_CHARS:
         raise ManuscriptError(f"id 有 {len(written)} 个字符，最多 {ID_CHARS} 个")
     if any(unicodedata.category(char) in ("Cc", "Cs") for char in written):
@@ -64,7 +65,7 @@ def read_fields(head: Mapping[str, Any], known: Mapping[str, Reader], notes: Not
     values: dict[str, Any] = {}
     for name, written in head.items():
         if name not in known:
-            notes.warnings.append(f"不认识的字段 {name}，没有用上")
+            notes.warnings.append(f"不认识的字段 {_short(name)}，没有用上")
         elif written is not None and written != "":
             try:
                 values[name] = known[name](written)
@@ -73,14 +74,24 @@ def read_fields(head: Mapping[str, Any], known: Mapping[str, Reader], notes: Not
     return values
 
 
+def is_blank(written: object) -> bool:
+    """True when nothing is written, or blanks alone."""
+    return not written or (isinstance(written, str) and not title_line(written))
+
+
 Reader = Callable[[Any], Any]
 
 
 def text(written: Any) -> str:
-    """One line of text; numbers and dates that YAML recognised are text again."""
-    if isinstance(written, bool) or not isinstance(written, str | int | float | date):
+    """One line of text with single blanks; a number that JSON recognised is text again."""
+    if isinstance(written, bool) or not isinstance(written, str | int | float):
         raise ManuscriptError(f"要写成一行文字，现在是 {_shown(written)}")
     return one_line(_encodable(str(written)))
+
+
+def title(written: Any) -> str:
+    """A title as replies show it."""
+    return title_line(text(written))
 
 
 def body(written: Any) -> str:
@@ -92,14 +103,13 @@ def body(written: Any) -> str:
 
 def day(written: Any) -> date:
     """A day in Asia/Shanghai: 2024-05-06, 2024/5/6, 2024年5月6日, or a time of ISO form."""
-    if isinstance(written, datetime):
-        return (written.astimezone(TIMEZONE) if written.tzinfo else written).date()
-    if isinstance(written, date):
-        return written
-    said = str(written).strip()
+    said = text(written)
     found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", said)
     try:
-        return date(*map(int, found.groups())) if found else day(datetime.fromisoformat(said))
+        if found:
+            return date(*map(int, found.groups()))
+        moment = datetime.fromisoformat(said)
+        return (moment.astimezone(TIMEZONE) if moment.tzinfo else moment).date()
     except (ValueError, OverflowError) as error:
         raise ManuscriptError(f"{_shown(written)} 不是日期，例如 2024-05-06") from error
 
@@ -134,7 +144,7 @@ def _source(written: Any) -> Source:
         return Source(text(written))
     strange = [str(key) for key in written if key not in ("name", "url")]
     if strange or not written.get("name"):
-        raise ManuscriptError(f"每一条写成文字，或写 name 和 url{f'，不认识 {strange[0]}' if strange else ''}")
+        raise ManuscriptError(f"每一条写成文字，或写 name 和 url{f'，不认识 {_short(strange[0])}' if strange else ''}")
     return Source(text(written["name"]), address(written["url"]) if written.get("url") else None)
 
 
@@ -184,5 +194,14 @@ def _encodable(written: str) -> str:
 
 
 def _shown(written: object) -> str:
-    shown = str(written)
-    return f"“{shown[:40]}{'…' if len(shown) > 40 else ''}”".encode(errors="replace").decode()
+    """What was written, for a sentence. Of lists only the kind: a few aliases of YAML's can stand for millions of words."""
+    if isinstance(written, Mapping):
+        return "几行“字段: 内容”"
+    if isinstance(written, list):
+        return "一列内容"
+    return f"“{_short(str(written))}”"
+
+
+def _short(written: str) -> str:
+    shown = written if len(written) <= SHOWN_CHARS else f"{written[:SHOWN_CHARS]}…"
+    return shown.encode(errors="replace").decode()

@@ -3,26 +3,50 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 import frontmatter
 import yaml  # type: ignore[import-untyped]
+from frontmatter.default_handlers import YAMLHandler
 
 from bot.config import Config
 from bot.editorial import fields
 from bot.editorial.fields import Manuscript, Notes
-from bot.editorial.plain import one_line
+from bot.editorial.plain import title_line
 from bot.errors import ManuscriptError
 from bot.model.articles import AiUsage, AnswerFrom, Article, Format
 from bot.model.columns import Column
 
 EXAMPLE = "---\ntitle: 标题\ncolumn: 栏目\n---"
 
+_GUESSED = ("timestamp", "int", "float", "merge")
+
+
+class _AsWritten(yaml.SafeLoader):  # type: ignore[misc]
+    """YAML whose numbers and dates stay text as it was written: a field that is no date can then be named.
+
+    Without merge keys (`<<`), which write aliases out: ten lines of them would fill the memory.
+    """
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, pattern) for tag, pattern in kinds if tag.rpartition(":")[2] not in _GUESSED]
+        for first, kinds in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def flatten_mapping(self, node: yaml.Node) -> None:
+        """Nothing: also a key that is tagged as a merge by hand is not written out."""
+
+
+class _Head(YAMLHandler):
+    def load(self, fm: str, **_: object) -> Any:
+        """The front matter's fields."""
+        return yaml.load(fm, Loader=_AsWritten)  # noqa: S506  it is a SafeLoader
+
 
 def known_fields(config: Config) -> dict[str, fields.Reader]:
     """Every field that the head of a manuscript may have, and how it is read."""
     return {
-        "title": fields.text,
+        "title": fields.title,
         "column": fields.column_of(config),
         "digest": fields.text,
         "author": fields.text,
@@ -50,7 +74,7 @@ def parse(written: str, *, article_id: str, config: Config, notes: Notes) -> Man
     if not text.strip():
         notes.problems.append("正文是空的")
     for name in ("title", "column"):
-        if not head.get(name) and not (name == "title" and is_history):
+        if fields.is_blank(head.get(name)) and not (name == "title" and is_history):
             notes.problems.append(f"{name}：没有写，文件开头要有这一行")
     if notes.problems:
         return None
@@ -75,7 +99,7 @@ def parse(written: str, *, article_id: str, config: Config, notes: Notes) -> Man
 
 def made_title(text: str) -> str:
     """The first characters of the text, for a piece of history that has no title."""
-    return one_line(re.sub(r"[#>*_`]+", "", text))[: fields.MADE_TITLE_CHARS]
+    return title_line(re.sub(r"[#>*_`]+", "", text))[: fields.MADE_TITLE_CHARS].strip()
 
 
 def _head(written: str) -> tuple[dict[str, Any], str]:
@@ -87,14 +111,14 @@ def _head(written: str) -> tuple[dict[str, Any], str]:
     if opened is None or re.search(r"^---[^\S\n]*$", written[opened.end() :], re.MULTILINE) is None:
         raise ManuscriptError(f"开头没有用 --- 围起来的说明，例如 {' / '.join(EXAMPLE.splitlines())}")
     try:
-        head, text = frontmatter.parse(written)
+        head, text = frontmatter.parse(written, handler=_Head())
     except yaml.MarkedYAMLError as error:
         line = written[: opened.end()].count("\n") + (error.problem_mark.line if error.problem_mark else 0)
         there = written.split("\n")[line - 1].strip()[:40]
         said = f"第 {line} 行“{there}”附近：开头的说明写法有误"
         raise ManuscriptError(f"{said}。冒号后面要有空格，含冒号的文字用引号围起来") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ManuscriptError("开头的说明读不懂：可能有不存在的日期，或嵌套太深") from error
+        raise ManuscriptError("开头的说明读不懂：可能有坏字符，或嵌套太深") from error
     if not isinstance(head, dict) or not all(isinstance(name, str) for name in head):
         raise ManuscriptError("开头的说明要写成“字段: 内容”，一行一个")
     return head, fields.body(text)

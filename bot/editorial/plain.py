@@ -9,6 +9,7 @@ from markdown_it.token import Token
 
 _WIDE = re.compile(r"[\u2E80-\u9FFF\uF900-\uFAFF\uFE30-\uFE4F\uFF00-\uFFEF\U00020000-\U0003FFFF“”‘’—…]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 
 
 def inline_text(token: Token) -> str:
@@ -64,3 +65,8 @@ def _one_line(words: str) -> str:
 def one_line(text: str) -> str:
     """The text on one line; lines of Chinese are joined without a blank."""
     return _one_line(_CONTROL.sub("", text))
+
+
+def title_line(text: str) -> str:
+    """The same without characters that nobody sees: a reply drops them, and its title is to be the stored one."""
+    return one_line(_UNSEEN.sub("", text))

@@ -64,13 +64,11 @@ def may(person: Person, revision: Revision, decisions: Iterable[Decision], steps
 
 
 def waiting_for(tx: Connection, person: Person, steps: Sequence[str]) -> list[Entry]:
-    """What this person may review now, the newest first."""
-    return [entry for entry in articles.entries(tx, needs=person.name) if _is_theirs(tx, entry, person, steps)]
-
-
-def _is_theirs(tx: Connection, entry: Entry, person: Person, steps: Sequence[str]) -> bool:
-    revision = articles.get(tx, entry.id)
-    return revision is not None and may(person, revision, articles.decisions(tx, entry.id), steps)[0]
+    """What this person may review now, the newest first; `may` says the same of one revision."""
+    if person.disabled_at is not None or person.role not in REVIEWERS or not steps:
+        return []
+    mine_before = len(steps) - 1 if len(steps) > 1 and person.role is not Role.LEADER else None
+    return articles.entries(tx, needs=person.name, before_step=mine_before)
 
 
 def _obstacle(person: Person, revision: Revision, decisions: Iterable[Decision], steps: Sequence[str]) -> str:

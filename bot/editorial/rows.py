@@ -37,7 +37,7 @@ def parse(line: bytes | None, config: Config, notes: Notes) -> Manuscript | None
     row = _row(line)
     known = {
         "id": fields.check_id,
-        "title": fields.text,
+        "title": fields.title,
         "text": fields.body,
         "column": fields.column_of(config),
         "published": fields.day,
@@ -49,7 +49,7 @@ def parse(line: bytes | None, config: Config, notes: Notes) -> Manuscript | None
             notes.problems.append(f"{name}：没有写")
     column: Column | None = values.get("column")
     title = values.get("title", "")
-    if column and not row.get("title") and not row.get("published"):
+    if column and fields.is_blank(row.get("title")) and not row.get("published"):
         notes.problems.append("title：没有写，要发表的稿件要有标题")
     if notes.problems:
         return None
@@ -71,11 +71,13 @@ def _row(line: bytes | None) -> dict[str, object]:
     if line is None:
         raise ManuscriptError(f"这一行超过 {LINE_BYTES // 1_000_000} MB，太长了")
     try:
-        row = json.loads(line.decode("utf-8"))
+        row = json.loads(line.decode("utf-8").rstrip())  # the line's end is no place where something can be wrong
     except UnicodeDecodeError as error:
         raise ManuscriptError("不是 UTF-8 编码，请用 UTF-8 另存") from error
     except json.JSONDecodeError as error:
-        raise ManuscriptError(f"不是 JSON：第 {error.colno} 个字符处写法有误") from error
+        ends = error.pos >= len(error.doc)
+        where = f"写到第 {len(error.doc)} 个字符就断了" if ends else f"第 {error.pos + 1} 个字符处写法有误"
+        raise ManuscriptError(f"不是 JSON：{where}") from error
     except (ValueError, RecursionError) as error:
         raise ManuscriptError("这一行的 JSON 读不懂，可能嵌套太深或数字太长") from error
     if not isinstance(row, dict):

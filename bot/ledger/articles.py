@@ -6,6 +6,7 @@ is reached through it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -59,13 +60,16 @@ def add_revision(
 ) -> Revision | None:
     """The new current revision, approved when there are no review `steps`, else in review; its old approval is void.
 
-    None when the current revision has the same content; its address, dates and tags are then brought up to date.
+    Where only what nobody approves has changed (dates, tags), approval or withdrawal and the page stay. None when the
+    manuscript is the same throughout.
     """
     hold_archive(tx)
     there = tx.execute(_CURRENT.where(articles.c.id == article.id)).first()
-    if there is not None and there.content_hash == article.content_hash:
-        _update_particulars(tx, article, there, now=now, steps=steps)
+    if there is not None and there.article == to_json(article):
+        _approve_waiting(tx, article.id, there.state, now=now, steps=steps)
         return None
+    if there is not None and there.content_hash == article.content_hash and there.state in _LASTING:
+        return _add_particulars(tx, article, there, person=person, now=now)
     number = there.revision + 1 if there else 1
     state = ArticleState.IN_REVIEW if steps else ArticleState.APPROVED
     standing = _standing(number, state, now) | {"archive_version": bump_archive(tx)}
@@ -99,26 +103,37 @@ def resubmit(tx: Connection, article_id: str, *, now: datetime) -> Revision:
 _CURRENT = select(
     articles.c.revision,
     articles.c.state,
+    articles.c.published_on,
     articles.c.is_history,
+    articles.c.url,
     schema.revisions.c.content_hash,
     schema.revisions.c.article,
 ).join_from(articles, schema.revisions, IS_CURRENT)
 
+# What outlives a change of dates or tags; a review that is under way begins anew, for its duties belong to a revision.
+_LASTING = (ArticleState.APPROVED, ArticleState.WITHDRAWN)
 
-def _update_particulars(
-    tx: Connection, article: Article, there: Row[*tuple[Any, ...]], *, now: datetime, steps: int
-) -> None:
-    """What nobody approves (address, dates, tags) follows the manuscript; without steps a waiting piece is approved."""
-    values: dict[str, Any] = {}
-    if there.article != to_json(article):
-        values |= _row_over(there, article)
-        here = _is(article.id, there.revision)
-        tx.execute(update(schema.revisions).where(here).values(article=to_json(article)))
-    if not steps and there.state in (ArticleState.IN_REVIEW, ArticleState.RETURNED):
-        values |= {"state": ArticleState.APPROVED, "since": now}
-    if values:
-        values["archive_version"] = bump_archive(tx)
-        tx.execute(update(articles).where(articles.c.id == article.id).values(values))
+
+def _add_particulars(
+    tx: Connection, article: Article, there: Row[*tuple[Any, ...]], *, person: str, now: datetime
+) -> Revision:
+    """A new revision of the same content: it stands as the last one did, with the page that was approved."""
+    last = get(tx, article.id)
+    if last is None:
+        raise _missing(article.id)
+    new = replace(last, article=article, number=last.number + 1, brought_in_by=person, brought_in_at=now)
+    changed = _row_over(there, article) | {"revision": new.number, "archive_version": bump_archive(tx)}
+    tx.execute(update(articles).where(articles.c.id == article.id).values(changed))
+    _insert_revision(tx, new)
+    return new
+
+
+def _approve_waiting(tx: Connection, article_id: str, state: str, *, now: datetime, steps: int) -> None:
+    """Where the settings have no steps any more, what waits for one is approved."""
+    if steps or state in _LASTING:
+        return
+    approved = {"state": ArticleState.APPROVED, "since": now, "archive_version": bump_archive(tx)}
+    tx.execute(update(articles).where(articles.c.id == article_id).values(approved))
 
 
 def _row(article: Article) -> dict[str, Any]:
@@ -127,16 +142,17 @@ def _row(article: Article) -> dict[str, Any]:
         "title": article.title,
         "published_on": article.published.isoformat() if article.published else None,
         "is_history": article.published is not None,
-        "url": article.url,
+        "url": article.url if article.published else None,  # else it is the source behind 阅读原文, and not its own
         "answer_from": article.answer_from,
     }
 
 
 def _row_over(there: Row[*tuple[Any, ...]], article: Article) -> dict[str, Any]:
-    """The article's row, without forgetting the day and the address that our own push gave it."""
+    """The article's row; the day and the address that our own push gave it stay, whatever a manuscript says."""
     row = _row(article)
-    ours = () if there.is_history else ("published_on", "url")
-    return {key: value for key, value in row.items() if value is not None or key not in ours}
+    if there.published_on and not there.is_history:
+        row |= {"published_on": there.published_on, "is_history": False, "url": there.url or row["url"]}
+    return row
 
 
 def _standing(number: int, state: ArticleState, now: datetime) -> dict[str, Any]:

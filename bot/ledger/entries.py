@@ -25,18 +25,22 @@ def entries(
     column: str | None = None,
     state: ArticleState | None = None,
     needs: str | None = None,
+    before_step: int | None = None,
     limit: int = 200,
 ) -> list[Entry]:
     """Articles as lists show them, the newest `since` first.
 
     `column`: its id, "" for those of no column. `needs`: a person's name; only what waits for a review that this
-    person may still take: in review, not brought in by them, no step of this revision theirs.
+    person may still take: in review, not brought in by them, no step of this revision theirs. `before_step`: only
+    what has passed fewer steps than that.
     """
     wanted = _entries().order_by(articles.c.since.desc(), articles.c.rank, articles.c.id).limit(limit)
     if column is not None:
         wanted = wanted.where(articles.c.column_id == column if column else articles.c.column_id.is_(None))
     if state is not None:
         wanted = wanted.where(articles.c.state == state)
+    if before_step is not None:
+        wanted = wanted.where(articles.c.steps_done < before_step)
     if needs is not None:
         here = and_(decisions.c.article_id == articles.c.id, decisions.c.revision == articles.c.revision)
         wanted = wanted.where(

@@ -90,7 +90,7 @@ class Article:
     tags: tuple[str, ...] = ()
     ai_usage: AiUsage = AiUsage.NONE
     published: date | None = None  # it has already appeared elsewhere: never pushed
-    url: str | None = None  # where it appeared
+    url: str | None = None  # where it appeared, if `published`; else its source, the link behind 阅读原文
     answer_from: AnswerFrom = AnswerFrom.APPROVAL
     review_by: date | None = None  # its facts must be looked at again by then
 
@@ -109,6 +109,8 @@ class Article:
             "sources": [[s.name, s.url] for s in self.sources],
             "ai_usage": self.ai_usage,
         }
+        if self.url and self.published is None:  # readers tap it as 阅读原文; of a piece that has appeared it is a fact
+            approved["source_url"] = self.url
         return hashlib.sha256(json.dumps(approved, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

@@ -52,7 +52,9 @@ def no_longer_approved(tx: Connection, push: Push) -> str:
         current = articles.get(tx, item.article_id)
         if current is None or current.state is ArticleState.WITHDRAWN:
             return f"《{item.title}》已撤下。"
-        if current.number != item.revision or current.state is not ArticleState.APPROVED:
+        claimed = articles.revision(tx, item.article_id, item.revision)
+        is_same = claimed is not None and claimed.article.content_hash == current.article.content_hash
+        if not is_same or current.state is not ArticleState.APPROVED:
             return f"《{item.title}》在认可之后又有改动。"
     return ""
 

@@ -41,5 +41,5 @@ def piece(revision: Revision, config: Config, *, dated: str, pictures_at: str) -
         account=config.account.name,
         dated=dated,
         html=_ASSET.sub(lambda found: pictures_at + found[1], revision.page.html),
-        address=revision.article.url or "",
+        address=(revision.article.url or "") if revision.article.published else "",  # else it is its source's
     )

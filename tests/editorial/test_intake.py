@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import random
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from bot.conversation.pieces import line
 from bot.editorial.intake import take_in
 from bot.ledger import articles
 from bot.ledger.database import Ledger
@@ -89,7 +91,16 @@ def test_every_field_of_the_head_arrives(intake, ledger, media, desk):
             "ai_usage：“也许” 不在可选的里面：无、辅助润色",
         ),
         ("---\ntitle: 水\ncolumn: 健康科普\npublished: 去年\n---\n正文", "published：“去年” 不是日期"),
-        ("---\ntitle: 水\ncolumn: 健康科普\npublished: 2026-13-40\n---\n正文", "开头的说明读不懂"),
+        ("---\ntitle: 水\ncolumn: 健康科普\npublished: 2026-13-40\n---\n正文", "published：“2026-13-40” 不是日期"),
+        (
+            "---\ntitle: 水\ncolumn: 健康科普\nreview_by: 2026-02-30 08:00:00\n---\n正文",
+            "review_by：“2026-02-30 08:00:00”",
+        ),
+        (
+            "---\ntitle: 水\ncolumn: 健康科普\npublished: [2026-01-01]\n---\n正文",
+            "published：要写成一行文字，现在是 一列内容",
+        ),
+        ('---\ntitle: " \u200b"\ncolumn: 健康科普\n---\n正文', "title：没有写"),
         (
             "---\ntitle: 水\ncolumn: 健康科普\nurl: javascript:alert(1)\n---\n正文",
             "url：“javascript:alert(1)” 不是网址",
@@ -128,6 +139,7 @@ def test_unknown_fields_are_a_warning(intake, desk):
         ({"author": "作" * 17}, "author：作者有 17 个字符，微信最多收 16 个"),
         ({"digest": "摘" * 129}, "digest：摘要有 129 个字符，微信最多收 128 个"),
         ({"body": "水" * 20_000}, "微信最多收 19999 个"),
+        ({"url": "https://a.cn/" + "水" * 338}, "url：“阅读原文”的网址有 1027 字节，微信最多收 1024 字节"),
     ],
 )
 def test_wechats_limits_bind_stock_and_not_history(intake, desk, head, said):
@@ -137,7 +149,60 @@ def test_wechats_limits_bind_stock_and_not_history(intake, desk, head, said):
 
 
 def test_the_longest_that_wechat_takes_is_taken(intake, desk):
-    assert intake(manuscript(desk, title="水" * 32, author="作" * 16, digest="摘" * 128)).bad == ()
+    url = "https://a.cn/" + "水" * 337
+    assert len(url.encode()) == 1024
+    assert intake(manuscript(desk, title="水" * 32, author="作" * 16, digest="摘" * 128, url=url)).bad == ()
+
+
+def test_numbers_and_dates_in_a_head_stay_as_they_were_written(intake, ledger, desk):
+    intake(manuscript(desk, title="010", author="8:30", digest="2024-5-6", tags="[1_000, 2026]"))
+
+    article = current(ledger, "water").article
+    assert (article.title, article.author, article.digest) == ("010", "8:30", "2024-5-6")
+    assert article.tags == ("1_000", "2026")
+
+
+@pytest.mark.parametrize("name", ["title", "published", "url", "tags", "sources", "ai_usage", "answer_from", "<<"])
+def test_aliases_that_stand_for_millions_of_words_cost_nothing(intake, desk, name):
+    levels = ["l0: &l0 {水: 水}"]
+    levels += [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]" for n in range(1, 8)]
+    lines = ["---", "title: 水", "column: 健康科普", *levels, f"{name}: *l7", "---", "正文"]
+    (desk / "bomb.md").write_text("\n".join(lines), encoding="utf-8")
+    before = time.process_time()
+    taken = intake(desk)
+
+    assert time.process_time() - before < 0.5
+    said = [sentence for _, sentence in (*taken.bad, *taken.warnings)]
+    assert any(name in sentence for sentence in said)
+    assert max(map(len, said)) < 120
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "  水 \t 火  ",
+        "水\n火",
+        "\n水火\r\n",
+        "The\n  water",
+        "\u3000水\u3000火",
+        "\u200b水\u2028火\ufeff",
+        "水\x85火\x1c",
+    ],
+)
+def test_a_title_is_one_line_as_a_reply_shows_it(intake, ledger, desk, written):
+    intake(rows(desk / "a.jsonl", {"id": "row", "title": written, "text": "文字"}))
+    intake(manuscript(desk, title=json.dumps(written)))
+
+    for article_id in ("row", "water"):
+        title = current(ledger, article_id).article.title
+        assert title == line(title)
+        assert title
+
+
+def test_a_made_title_ends_with_no_blank(intake, ledger, desk):
+    intake(rows(desk / "a.jsonl", {"id": "row", "text": "abcdefghijklmnopqrs tuv"}))
+
+    assert current(ledger, "row").article.title == "abcdefghijklmnopqrs"
 
 
 def test_history_without_title_is_called_by_its_beginning(intake, ledger, desk):
@@ -356,6 +421,8 @@ def test_a_row_with_a_column_is_stock(intake, ledger, desk):
     ("line", "said"),
     [
         ("{坏", "不是 JSON：第 2 个字符处"),
+        ('{"id": "a", "title": "水"', "不是 JSON：写到第 24 个字符就断了"),
+        ('{"id": "a", "title": "水}', "不是 JSON：第 22 个字符处写法有误"),
         ("[1]", "一行要写成一个对象"),
         ("[" * 100_000, "第 2 行"),
         ({"title": "水", "text": "文字"}, "id：没有写"),
@@ -364,6 +431,7 @@ def test_a_row_with_a_column_is_stock(intake, ledger, desk):
         ({"id": "a" * 201, "title": "水", "text": "文字"}, "最多 200 个"),
         ({"id": "水" * 81, "title": "水", "text": "文字"}, "汉字最多 80 个"),
         ({"id": "..", "title": "水", "text": "文字"}, "只是点"),
+        ({"id": "2024/./水", "title": "水", "text": "文字"}, "只是点"),
         ({"id": "a", "title": "水", "text": " \n "}, "text：没有写"),
         ({"id": "a", "title": "水", "text": ["x"]}, "text：要写成文字"),
         ({"id": "a", "title": "水", "text": "文字", "column": "没有"}, "没有叫 “没有” 的栏目"),

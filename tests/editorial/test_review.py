@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from datetime import timedelta
 
 import pytest
 
@@ -95,6 +97,43 @@ def test_the_desk_can_ask_before_it_shows_the_button(ledger, waiting):
     assert review.next_step(current, STEPS) == "初审"
     elsewhere = Decision("water", 7, "初审", Verdict.PASSED, "张编辑", "", "", NOW)
     assert review.may(EDITOR, current, [elsewhere], STEPS)[0] is True
+
+
+def test_the_list_of_what_waits_says_what_the_rule_says(ledger, intake, desk, waiting):
+    for name in ("two", "three", "back"):
+        intake(manuscript(desk, f"{name}.md"), config=settings(desk, STEPS))
+    for article_id, people_ in (("two", (EDITOR,)), ("three", (EDITOR, REVIEWER))):
+        for who in people_:
+            with ledger.write() as tx:
+                review.pass_step(tx, STEPS, article_id, 1, who, "", NOW)
+    with ledger.write() as tx:
+        review.return_(tx, STEPS, "back", 1, EDITOR, "改", NOW)
+
+    for steps in (STEPS, STEPS[:2], STEPS[:1], ()):
+        for who in (WRITER, EDITOR, REVIEWER, LEADER, DUTY, person("王编辑", Role.EDITOR, disabled_at=NOW)):
+            with ledger.read() as tx:
+                listed = {entry.id for entry in review.waiting_for(tx, who, steps)}
+                theirs = {
+                    entry.id
+                    for entry in articles.entries(tx)
+                    if review.may(who, articles.get(tx, entry.id), articles.decisions(tx, entry.id), steps)[0]
+                }
+            assert listed == theirs, (who.name, steps)
+
+
+def test_what_others_must_take_hides_nothing_from_a_reviewer(ledger, intake, desk):
+    lines = [json.dumps({"id": f"n{n}", "title": "水", "text": "文字"}) for n in range(202)]
+    (desk / "many.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    intake(manuscript(desk), desk / "many.jsonl", config=settings(desk, STEPS))
+    later = NOW + timedelta(hours=1)
+    for step, who in enumerate((EDITOR, REVIEWER)):  # all but one wait for the leader, and are newer
+        with ledger.write() as tx:
+            for n in range(202):
+                review.pass_step(tx, STEPS, f"n{n}", 1, who, "", later + timedelta(hours=step))
+
+    with ledger.read() as tx:
+        found = review.waiting_for(tx, person("王编辑", Role.EDITOR), STEPS)
+    assert [entry.id for entry in found] == ["water"]
 
 
 def test_returning_needs_a_word_on_what_to_change(ledger, waiting):

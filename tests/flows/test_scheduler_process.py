@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -64,7 +65,43 @@ def test_a_missed_slot_waits_for_a_person_and_is_no_failure(tmp_path):
 
         assert done.returncode == 0, done.stderr
         assert w.sends() == []
-        assert '"id": "leaf"' in w.command("plan", "--json").stdout
+        told = json.loads(w.command("plan", "--json").stdout)
+        assert told["pushes"][0]["articles"][0]["id"] == "leaf"
+        missed = told["missed"][0]
+        assert (missed["column"], missed["due"]) == ("spirit", FRIDAY.isoformat())
+        assert missed["reason"]
+        assert w.command("plan").stdout.startswith("12-04 18:00  科学家精神  错过了\n")
+        assert "错过了 1 期，等人决定：http://127.0.0.1:8000/desk" in w.command("pushes").stdout
+
+
+def test_nothing_is_said_of_missed_slots_when_there_are_none(tmp_path):
+    with world(tmp_path) as w:
+        assert json.loads(w.command("plan", "--json").stdout)["missed"] == []
+        assert "错过" not in w.command("plan").stdout + w.command("pushes").stdout
+
+
+def test_a_lock_that_cannot_be_opened_is_one_sentence(tmp_path):
+    with world(tmp_path) as w:
+        lock = w.folder / "data" / "scheduler.lock"
+        lock.mkdir()  # stands for a folder that another user owns: it holds for root as well
+        done = w.round(FRIDAY)
+
+        assert done.returncode == 1
+        assert f"定时程序的锁 {lock} 打不开" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_question_on_trial_is_not_kept_and_that_is_said_beside_the_reply(tmp_path):
+    with world(tmp_path) as w:
+        asked = w.command("ask", "量子纠缠怎么回事")
+        row = json.dumps({"id": "1", "q": "量子纠缠怎么回事"})
+        by_row = w.command("ask", "--jsonl", stdin=row)
+        helped = w.command("ask", "帮助")
+
+        assert "已经记下了" in asked.stdout
+        assert asked.stderr == "这是试问，没有记下来；关注者问才会记进 gaps。\n"
+        assert (by_row.stderr, helped.stderr) == ("", "")
+        assert json.loads(w.command("gaps", "--json").stdout) == []
 
 
 @pytest.mark.parametrize(("encryption", "kind"), [("plain", "service"), ("compatible", "subscription")])

@@ -168,14 +168,93 @@ def test_a_changed_letter_is_a_new_revision_and_voids_the_approval(ledger):
         assert [r.number for r in articles.revisions(tx, "water")] == [1, 2]
 
 
-def test_an_address_that_nobody_approves_is_brought_up_to_date(ledger):
-    take_in(ledger)
-    before = version(ledger)
+HISTORY = replace(WATER, published=date(2020, 1, 1))
 
-    assert take_in(ledger, replace(WATER, url="https://mp.weixin.qq.com/s/x", tags=("水",))) is None
+
+def approve(ledger: Ledger, article: Article) -> None:
+    take_in(ledger, article, steps=STEPS)
+    for index, person in enumerate(("甲", "乙", "丙")):
+        decide(ledger, index, person)
+
+
+def test_what_nobody_approves_makes_a_revision_that_keeps_approval_and_page(ledger):
+    approve(ledger, HISTORY)
+    before = version(ledger)
+    known = replace(HISTORY, url="https://mp.weixin.qq.com/s/x", tags=("水",))
+    other = replace(PAGE, html="<p>新的样式</p>")
+    with ledger.write() as tx:
+        articles.add_revision(tx, known, other, person="王", now=NOW, rank=0, steps=STEPS)
+
     assert changes(ledger, before)["water"].url == "https://mp.weixin.qq.com/s/x"
     with ledger.read() as tx:
-        assert articles.get(tx, "water").article.tags == ("水",)
+        first, second = articles.revisions(tx, "water")
+    assert (first.article, first.brought_in_by) == (HISTORY, "李编辑")
+    assert (second.article, second.brought_in_by) == (known, "王")
+    assert (second.state, second.steps_done, second.page) == (ArticleState.APPROVED, STEPS, PAGE)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.PASSED, Verdict.RETURNED])
+def test_a_review_under_way_begins_anew_with_every_revision(ledger, verdict):
+    take_in(ledger, steps=STEPS)
+    decide(ledger, 0, "甲", verdict)
+    new = take_in(ledger, replace(WATER, tags=("水",)), steps=STEPS)
+
+    assert (new.number, new.state, new.steps_done) == (2, ArticleState.IN_REVIEW, 0)
+    decide(ledger, 0, "甲", revision=2)
+
+
+def test_a_withdrawn_article_stays_so_when_only_its_tags_change(ledger):
+    take_in(ledger)
+    with ledger.write() as tx:
+        articles.withdraw(tx, "water", person="王主任", reason="数据有误", now=NOW)
+
+    assert take_in(ledger, replace(WATER, tags=("水",))).state is ArticleState.WITHDRAWN
+    assert stock(ledger) == []
+
+
+def test_another_link_for_readers_to_tap_voids_the_approval(ledger):
+    approve(ledger, replace(WATER, url="https://a.cn/1"))
+
+    assert take_in(ledger, replace(WATER, url="https://a.cn/2"), steps=STEPS).state is ArticleState.IN_REVIEW
+
+
+def test_the_source_of_stock_is_not_its_address(ledger):
+    take_in(ledger, replace(WATER, url="https://a.cn/source"))
+
+    assert changes(ledger)["water"].url is None
+    with ledger.read() as tx:
+        assert articles.get(tx, "water").article.url == "https://a.cn/source"
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        replace(WATER, url="https://a.cn/source"),
+        replace(WATER, text="改过", url="https://a.cn/source"),
+        replace(HISTORY, url="https://a.cn/elsewhere"),
+        HISTORY,
+    ],
+)
+def test_the_address_and_day_of_our_own_push_outlive_every_intake(ledger, again):
+    take_in(ledger, replace(WATER, url="https://a.cn/source"))
+    with ledger.write() as tx:
+        articles.published(tx, "water", on=date(2026, 12, 4), url="https://mp.weixin.qq.com/s/ours")
+    for tag in ("一", "二"):  # twice: what the first leaves must not loosen the second
+        take_in(ledger, replace(again, tags=(tag,)))
+
+    with ledger.read() as tx:
+        entry = articles.entry(tx, "water")
+    assert (entry.published_on, entry.url) == (date(2026, 12, 4), "https://mp.weixin.qq.com/s/ours")
+
+
+def test_an_address_that_our_push_never_learnt_can_be_written_in(ledger):
+    take_in(ledger)
+    with ledger.write() as tx:
+        articles.published(tx, "water", on=date(2026, 12, 4), url=None)
+    take_in(ledger, replace(HISTORY, url="https://mp.weixin.qq.com/s/ours"))
+
+    assert changes(ledger)["water"].url == "https://mp.weixin.qq.com/s/ours"
+    assert changes(ledger)["water"].dated == date(2026, 12, 4)
 
 
 def test_taking_in_again_does_not_forget_our_own_publication(ledger):
@@ -415,9 +494,10 @@ def test_held_back_until_published(ledger):
 
 
 def test_a_publication_without_address_keeps_the_one_known(ledger):
-    take_in(ledger, replace(WATER, url="https://mp.weixin.qq.com/s/x"))
-    with ledger.write() as tx:
-        articles.published(tx, "water", on=date(2026, 12, 4), url=None)
+    take_in(ledger)
+    for url in ("https://mp.weixin.qq.com/s/x", None):
+        with ledger.write() as tx:
+            articles.published(tx, "water", on=date(2026, 12, 4), url=url)
 
     assert changes(ledger)["water"].url == "https://mp.weixin.qq.com/s/x"
 

@@ -57,7 +57,14 @@ class Association:
         )
 
     def article(
-        self, name: str, column: str = "spirit", *, text: str = "", now: datetime | None = None, steps: int = 0
+        self,
+        name: str,
+        column: str = "spirit",
+        *,
+        text: str = "",
+        tag: str = "",
+        now: datetime | None = None,
+        steps: int = 0,
     ) -> None:
         """An article with one picture and a cover, approved unless `steps` wait; the same `name` again is a new revision."""
         self.count += 1
@@ -66,7 +73,7 @@ class Association:
         with self.ledger.write() as tx:
             articles.add_revision(
                 tx,
-                Article(name, name, column, text or name),
+                Article(name, name, column, text or name, tags=(tag,) if tag else ()),
                 page,
                 person="intake",
                 now=now or BEFORE,

@@ -370,6 +370,16 @@ def test_an_approval_that_ends_on_the_way_stops_the_push(association, call, how)
     assert len(done.undone) == 1
 
 
+def test_a_tag_that_comes_on_the_way_stops_nothing(association):
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.before = lambda name: association.article("leaf", tag="叶子") if name == "add_draft" else None
+
+    done = association.round(FRIDAY)
+
+    assert (done.undone, len(association.outlet.sends)) == ((), 1)
+
+
 def test_a_corrected_article_goes_with_the_next_slot_once_the_push_is_dropped(association):
     association.article("leaf")
     association.round(BEFORE)

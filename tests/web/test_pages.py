@@ -67,6 +67,18 @@ def test_a_changed_article_is_gone_until_it_is_approved_again(house: House) -> N
     assert house.visitor().get("/a/leftovers").status_code == 404
 
 
+@pytest.mark.parametrize(("published", "shown"), [("2020-01-01", True), ("", False)])
+def test_only_a_piece_that_has_appeared_leads_to_its_address(house: House, published: str, shown: bool) -> None:
+    row = {"id": "x", "title": "盐", "text": "正文。", "url": "https://a.cn/x", "published": published}
+    file = house.folder / "x.jsonl"
+    file.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    s = house.service
+    take_in([file], config=s.config, ledger=s.ledger, media=s.media, person="林编辑", now=NOW)
+    house.approve("x")
+
+    assert ('href="https://a.cn/x"' in house.visitor().get("/a/x").text) == shown
+
+
 def test_what_waits_for_its_publication_is_not_open(house: House) -> None:
     file = house.folder / "later.md"
     file.write_text(
