@@ -127,7 +127,9 @@ def _parsed(url: str) -> URL:
             "设置 [storage] ledger 的写法有误。例如 sqlite:///data/ledger.db 或 postgresql+psycopg://用户:密码@主机:5432/库名"
         ) from error
     except ImportError as error:
-        raise ConfigError('设置 [storage] ledger：缺少 PostgreSQL 的驱动。请运行 pip install "weikepu[postgres]"') from error
+        raise ConfigError(
+            '设置 [storage] ledger：缺少 PostgreSQL 的驱动。请运行 pip install "weikepu[postgres]"'
+        ) from error
     return parsed
 
 

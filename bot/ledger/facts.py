@@ -1,7 +1,8 @@
 """What was learnt and must be remembered: one short text per key, with the time it was learnt.
 
 Keys: `route.mass` and `route.publish` ("allowed" or "refused"), `slots.attended` (ISO time up to which every slot is
-recorded), `round.last` (ISO time of the last round), `purge.last` (ISO date), `event.…` (results of unknown jobs).
+recorded), `round.last` (ISO time of the last round), `purge.last` (ISO date), `event.…` (results of unknown jobs),
+`clock.stale` (messages refused for their time since the last one that was taken), `session.…` (log-ins that are over).
 """
 
 from __future__ import annotations
