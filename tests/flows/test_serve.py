@@ -222,8 +222,6 @@ def test_stopping_writes_down_what_was_heard_last(tmp_path):
     assert [animal for animal in "马牛羊鸡" if f"养{animal}" not in kept] == []
 
 
-def test_a_stop_during_the_start_is_heeded(tmp_path):
-    with house(tmp_path) as (w, url):
-        for _ in range(6):
-            with serving(w, url):
-                pass  # the first worker answers, the second one still starts
+def test_a_worker_that_does_not_hear_of_the_stop_holds_it_up_for_seconds_only(tmp_path):
+    with house(tmp_path) as (w, url), serving(w, url) as process:
+        os.kill(max(children(process.pid)), signal.SIGSTOP)  # as deaf as one told to stop in the middle of its start
