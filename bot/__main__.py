@@ -17,7 +17,7 @@ import click
 
 from bot.config import TIMEZONE, Config, load
 from bot.errors import BotError
-from bot.model.people import Role
+from bot.model.people import COMMAND_LINE, Role
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -123,7 +123,7 @@ def migrate(config: Config) -> None:
 @main.command(help="收稿：文件夹、.md 或 .jsonl。坏的逐个说明，其余照收。")
 @settings_option
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--person", default="命令行", show_default=True, help="谁带来的稿件")
+@click.option("--person", default=COMMAND_LINE, show_default=True, help="谁带来的稿件")
 @json_option
 def intake(config: Config, paths: tuple[Path, ...], person: str, *, as_json: bool) -> None:
     from bot.archive.bake import refresh
@@ -293,8 +293,8 @@ def people_add(config: Config, name: str, role: str) -> None:
 
     password = new_password()
     with _service(config) as service, service.ledger.write() as tx:
-        ledger_people.add(tx, name, Role(role), hash_password(password), service.now())
-        trail.add(tx, person="命令行", action="people.add", subject=name, detail={"role": role}, now=service.now())
+        name = ledger_people.add(tx, name, Role(role), hash_password(password), service.now()).name
+        trail.add(tx, person=COMMAND_LINE, action="people.add", subject=name, detail={"role": role}, now=service.now())
     click.echo(f"{name} 的一次性密码：{password}\n第一次登录后要换成自己的密码。登录地址：{config.web.public_url}/desk")
 
 
@@ -324,8 +324,24 @@ def people_disable(config: Config, name: str) -> None:
 
     with _service(config) as service, service.ledger.write() as tx:
         ledger_people.disable(tx, name, service.now())
-        trail.add(tx, person="命令行", action="people.disable", subject=name, detail={}, now=service.now())
-    click.echo(f"{name} 已停用。")
+        trail.add(tx, person=COMMAND_LINE, action="people.disable", subject=name, detail={}, now=service.now())
+    click.echo(f"{name} 已停用。要让他回来：python -m bot people enable {name}")
+
+
+@people.command("enable", help="让停用的人回来，给他新的一次性密码。")
+@settings_option
+@click.argument("name")
+def people_enable(config: Config, name: str) -> None:
+    from bot.ledger import people as ledger_people
+    from bot.ledger import trail
+    from bot.web.passwords import hash_password, new_password
+
+    password = new_password()  # a new one: it also ends what was open when he was disabled
+    with _service(config) as service, service.ledger.write() as tx:
+        ledger_people.enable(tx, name)
+        ledger_people.set_password(tx, name, hash_password(password), must_change=True)
+        trail.add(tx, person=COMMAND_LINE, action="people.enable", subject=name, detail={}, now=service.now())
+    click.echo(f"{name} 又可以登录了，新的一次性密码：{password}")
 
 
 @people.command("reset", help="给一个人新的一次性密码。")
@@ -339,7 +355,7 @@ def people_reset(config: Config, name: str) -> None:
     password = new_password()
     with _service(config) as service, service.ledger.write() as tx:
         ledger_people.set_password(tx, name, hash_password(password), must_change=True)
-        trail.add(tx, person="命令行", action="people.reset", subject=name, detail={}, now=service.now())
+        trail.add(tx, person=COMMAND_LINE, action="people.reset", subject=name, detail={}, now=service.now())
     click.echo(f"{name} 新的一次性密码：{password}")
 
 
@@ -363,7 +379,8 @@ def _settings_file() -> Path:
 
 
 def _reachable(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
+    """The host, as it stands in an http address of this machine."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
 
 
 def _local(moment: datetime) -> datetime:

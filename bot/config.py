@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -24,7 +25,11 @@ from bot.model.columns import Column
 from bot.model.schedules import parse_schedule
 
 TIMEZONE = ZoneInfo("Asia/Shanghai")
-WECHAT_HOST = "api.weixin.qq.com"
+WECHAT_DOMAIN = "weixin.qq.com"
+"""All of WeChat's API hosts stand under it: api, and api2, sh, sz and hk for other places."""
+
+SHORTEST_DESK_KEY = 32
+"""Characters; the key signs the log-ins, and who guesses it is at the desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +147,28 @@ class Config:
 
 def is_local(url: str) -> bool:
     """True when a URL's host is this machine (localhost, a loopback or unspecified address)."""
-    host = urlsplit(url).hostname or ""
+    host = _host(url)
     if host == "localhost" or host.endswith(".localhost"):
         return True
+    address = _ip_address(host)
+    return address is not None and (address.is_loopback or address.is_unspecified)
+
+
+def _is_inside(url: str) -> bool:
+    """True when a URL opens only on this machine or in its own network: 192.168.…, 10.…, ….local."""
+    host, address = _host(url), _ip_address(_host(url))
+    return is_local(url) or host.endswith(".local") or (address is not None and address.is_private)
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").rstrip(".")
+
+
+def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        address = ipaddress.ip_address(host)
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified
+        return None
 
 
 def load(path: str | os.PathLike[str] | None = None, environ: Mapping[str, str] | None = None) -> Config:
@@ -173,7 +192,13 @@ def load(path: str | os.PathLike[str] | None = None, environ: Mapping[str, str] 
 
 def _with_dotenv(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """The environment, with what `.env` beside the settings adds; the environment wins."""
-    kept = {key: value for key, value in dotenv_values(folder / ".env").items() if value}
+    file = folder / ".env"
+    try:
+        kept = {key: value for key, value in dotenv_values(file).items() if value}
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"密钥文件 {file} 不是 UTF-8 编码，请用 UTF-8 另存。") from error
+    except OSError as error:
+        raise ConfigError(f"读不了密钥文件 {file}：{error.strerror}。它应当属于运行程序的用户。") from error
     return kept | dict(environ)
 
 
@@ -256,8 +281,8 @@ def _between(low: float, high: float) -> Callable[[Any], bool]:
 
 
 def _is_web_address(value: str) -> bool:
-    parts = urlsplit(value)
     try:
+        parts = urlsplit(value)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         return False
@@ -329,6 +354,8 @@ def _column(number: int, row: Any) -> Column:
     column = Column(**values)
     if not 0 <= column.late_hours <= 24 * 28:
         raise _fail(f"{where} late_hours", column.late_hours, "要在 0 到 672 小时之间", "late_hours = 6")
+    if not re.fullmatch("#[0-9A-Fa-f]{6}", column.color):
+        raise _fail(f"{where} color", column.color, "要写成 # 和六位十六进制数", 'color = "#0B6E4F"')
     try:
         parse_schedule(column.schedule)
     except ValueError as error:
@@ -346,6 +373,11 @@ def _secrets(environ: Mapping[str, str]) -> Secrets:
         found["token"].isalnum() and found["token"].isascii() and 3 <= len(found["token"]) <= 32
     ):
         raise ConfigError("环境变量 WEIKEPU_TOKEN 应当是 3 到 32 个字母或数字，例如 make env 生成的那一串。")
+    if 0 < len(found["desk_key"]) < SHORTEST_DESK_KEY:
+        raise ConfigError(
+            f"环境变量 WEIKEPU_DESK_KEY 只有 {len(found['desk_key'])} 个字符，太容易猜到：应当不少于 "
+            f"{SHORTEST_DESK_KEY} 个，例如 make env 生成的那一串。"
+        )
     return Secrets(**found)
 
 
@@ -358,9 +390,10 @@ def _check_together(config: Config) -> None:
 
 
 def refuse_unreachable(config: Config) -> None:
-    """Raises ConfigError when real followers would get links that open only on this machine."""
-    if urlsplit(config.account.api_base_url).hostname == WECHAT_HOST and is_local(config.web.public_url):
+    """Raises ConfigError when real followers would get links that do not open for them."""
+    is_real = f".{_host(config.account.api_base_url)}".endswith(f".{WECHAT_DOMAIN}")
+    if is_real and _is_inside(config.web.public_url):
         raise ConfigError(
-            f"设置 [web] public_url = {config.web.public_url!r}：接的是真实的微信，关注者却打不开这台电脑自己的地址。"
+            f"设置 [web] public_url = {config.web.public_url!r}：接的是真实的微信，关注者却打不开只在本机或内网里通的地址。"
             '请写成外面能访问的网址，例如 public_url = "https://kepu.example.cn"'
         )

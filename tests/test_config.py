@@ -68,6 +68,8 @@ def test_an_empty_file_is_enough():
         ({"account": {"kind": "personal"}}, ["[account] kind", "subscription"]),
         ({"account": {"route": "email"}}, ["[account] route", "auto"]),
         ({"account": {"api_base_url": "weixin"}}, ["[account] api_base_url", "https"]),
+        ({"account": {"api_base_url": "http://[x]/"}}, ["[account] api_base_url", "https"]),
+        ({"web": {"public_url": "http://[::1"}}, ["[web] public_url", "https"]),
         ({"storage": {"ledger": "mysql://x"}}, ["[storage] ledger", "sqlite:///"]),
         ({"review": {"steps": "初审"}}, ["[review] steps", '["初审"']),
         ({"review": {"steps": ["初审", "初审"]}}, ["[review] steps", "重复"]),
@@ -78,6 +80,9 @@ def test_an_empty_file_is_enough():
         ({"columns": [{"id": "a", "name": "甲", "answer_from": "never"}]}, ["answer_from", "approval"]),
         ({"columns": [{"id": "a", "name": "甲"}, {"id": "a", "name": "乙"}]}, ["两次"]),
         ({"columns": [{"id": "a", "name": "甲", "when": "fri"}]}, ["when", "schedule"]),
+        ({"columns": [{"id": "a", "name": "甲", "color": "red"}]}, ["color", "#0B6E4F"]),
+        ({"columns": [{"id": "a", "name": "甲", "color": "#12345"}]}, ["color", "#0B6E4F"]),
+        ({"columns": [{"id": "a", "name": "甲", "color": '#123456" onload="x'}]}, ["color", "#0B6E4F"]),
     ],
 )
 def test_a_wrong_setting_is_named_with_problem_and_example(written, named):
@@ -112,7 +117,7 @@ def test_secrets_stay_out_of_a_printed_config():
             "WEIKEPU_APP_SECRET": "s3cret",
             "WEIKEPU_TOKEN": "t0ken",
             "WEIKEPU_AES_KEY": "k" * 43,
-            "WEIKEPU_DESK_KEY": "d3sk",
+            "WEIKEPU_DESK_KEY": "d3sk" * 8,
         },
     )
 
@@ -124,14 +129,21 @@ def test_secrets_stay_out_of_a_printed_config():
 
 @pytest.mark.parametrize(
     "environ",
-    [{"WEIKEPU_AES_KEY": "short"}, {"WEIKEPU_TOKEN": "有中文"}, {"WEIKEPU_TOKEN": "ab"}],
+    [
+        {"WEIKEPU_AES_KEY": "short"},
+        {"WEIKEPU_TOKEN": "有中文"},
+        {"WEIKEPU_TOKEN": "ab"},
+        {"WEIKEPU_DESK_KEY": "k" * 31},
+    ],
     ids=lambda e: next(iter(e.items()))[1],
 )
 def test_a_malformed_secret_is_refused_without_being_shown(environ):
     with pytest.raises(ConfigError) as caught:
         read({}, environ)
 
-    assert next(iter(environ)) in str(caught.value)
+    name, value = next(iter(environ.items()))
+    assert name in str(caught.value)
+    assert value not in str(caught.value)
 
 
 def test_load_reads_env_beside_the_settings_and_the_environment_wins(tmp_path):
@@ -152,17 +164,46 @@ def test_an_unreadable_file_is_one_sentence(tmp_path, content, named):
         load(tmp_path / "config.toml", environ={})
 
 
+@pytest.mark.parametrize("content", ["密钥".encode("gbk"), b"WEIKEPU_TOKEN=\xff\n"])
+def test_secrets_in_another_encoding_are_one_sentence(tmp_path, content):
+    (tmp_path / "config.toml").write_text("", encoding="utf-8")
+    (tmp_path / ".env").write_bytes(content)
+
+    with pytest.raises(ConfigError, match=r"\.env 不是 UTF-8"):
+        load(tmp_path / "config.toml", environ={})
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ConfigError, match=r"nowhere\.toml"):
         load(tmp_path / "nowhere.toml", environ={})
 
 
 @pytest.mark.parametrize(
-    "public_url", ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:8000", "http://0.0.0.0"]
+    "public_url",
+    [
+        "http://127.0.0.1:8000",
+        "http://localhost",
+        "http://[::1]:8000",
+        "http://0.0.0.0",
+        "http://192.168.1.20:8000",
+        "http://10.0.0.5",
+        "http://172.16.3.4",
+        "http://172.31.3.4",
+        "http://kepu.local",
+        "http://kepu.local.:8000",
+    ],
 )
-def test_the_real_wechat_refuses_a_local_public_url(public_url):
+@pytest.mark.parametrize("wechat", ["api", "api2", "sh.api", "sz.api", "hk.api"])
+def test_the_real_wechat_refuses_a_public_url_that_opens_only_inside(public_url, wechat):
+    written = {"account": {"api_base_url": f"https://{wechat}.weixin.qq.com"}, "web": {"public_url": public_url}}
+
     with pytest.raises(ConfigError, match="public_url"):
-        refuse_unreachable(read({"web": {"public_url": public_url}}))
+        refuse_unreachable(read(written))
+
+
+@pytest.mark.parametrize("public_url", ["https://kepu.example.cn", "http://172.32.1.1", "http://8.8.8.8"])
+def test_the_real_wechat_takes_a_public_url_that_opens_outside(public_url):
+    refuse_unreachable(read({"web": {"public_url": public_url}}))
 
 
 def test_a_local_wechat_is_content_with_a_local_public_url():

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
-from bot.errors import LedgerBusy, LedgerError
+from bot.errors import ConfigError, LedgerBusy, LedgerError
 
 HEAD = "0002"
 """The newest migration; a ledger must stand exactly here."""
@@ -30,8 +30,11 @@ class Ledger:
     """The durable store. `write()` is one transaction that commits at its end; `read()` sees a snapshot."""
 
     def __init__(self, url: str, *, folder: Path) -> None:
-        """`url` as in [storage] ledger; relative SQLite paths count from `folder`. Opens nothing yet."""
-        parsed = make_url(url)
+        """`url` as in [storage] ledger; relative SQLite paths count from `folder`. Opens nothing yet.
+
+        ConfigError when the address cannot be read or its driver is missing.
+        """
+        parsed = _parsed(url)
         self.file: Path | None = None
         if parsed.get_backend_name() == "sqlite":
             self.file = folder / (parsed.database or "ledger.db")
@@ -113,6 +116,21 @@ class Ledger:
         """Gives all connections back."""
         self._writer.dispose()
         self._reader.dispose()
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect().import_dbapi()
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:  # the text of these may hold the password
+        raise ConfigError(
+            "设置 [storage] ledger 的写法有误。例如 sqlite:///data/ledger.db 或 postgresql+psycopg://用户:密码@主机:5432/库名"
+        ) from error
+    except ImportError as error:
+        raise ConfigError(
+            '设置 [storage] ledger：缺少 PostgreSQL 的驱动。请运行 pip install "weikepu[postgres]"'
+        ) from error
+    return parsed
 
 
 def current_version(tx: Connection) -> str | None:

@@ -10,13 +10,13 @@ import logging
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import Connection, delete
 
 from bot.config import TIMEZONE
 from bot.errors import LedgerBusy, LedgerError
-from bot.ledger import counters, followers, questions
+from bot.ledger import counters, facts, followers, questions
 from bot.ledger.database import Ledger
 from bot.ledger.schema import inbox
 from bot.ledger.upsert import insert_into
@@ -25,11 +25,14 @@ from bot.model.questions import Heard
 EVERY_S = 0.05
 WAITING = 20_000  # messages kept in memory while the ledger cannot be written
 BATCH = 500  # one transaction's; a writer must not keep the others waiting for long
-CLOSE_S = 10.0
+CLOSE_S = 4.0  # `serve` gives its workers 5 s to end
+STALE = "refused.stale"
+STALE_RUN = "clock.stale"
 
 log = logging.getLogger(__name__)
 
 Counts = Counter[tuple[date, str]]
+Task = Callable[[], object]
 
 
 class InboxWriter:
@@ -44,6 +47,8 @@ class InboxWriter:
         self._now = now
         self._heard: deque[Heard] = deque()
         self._counts: Counts = Counter()
+        self._tasks: deque[Task] = deque()
+        self.stuck_since: datetime | None = None  # since when the ledger takes nothing; None while it does
         self._changed = threading.Condition()
         self._is_writing = False
         self._is_closing = False
@@ -66,18 +71,24 @@ class InboxWriter:
             self._counts[self._now().astimezone(TIMEZONE).date(), name] += 1
             self._wake()
 
+    def later(self, task: Task) -> None:
+        """`task`, which writes to the ledger itself, is done until it raises no LedgerError; it may be done twice."""
+        with self._changed:
+            self._tasks.append(task)
+            self._wake()
+
     def flush(self, timeout_s: float = 5.0) -> bool:
         """True once everything put before is in the ledger; False when that takes longer than `timeout_s`."""
         with self._changed:
             self._wake()
-            return self._changed.wait_for(lambda: not (self._heard or self._counts or self._is_writing), timeout_s)
+            return self._changed.wait_for(lambda: not (self._waits() or self._is_writing), timeout_s)
 
     def close(self) -> None:
-        """Everything is written down, or 10 s have passed; the thread has ended."""
+        """Everything is written down, or 4 s have passed; the thread has ended, or ends with its process."""
         if self._thread is None:
             return
         if not self.flush(CLOSE_S):
-            log.error("台账写不进去，退出时丢下 %d 条消息的计数。", len(self._heard))
+            log.error("台账写不进去，退出时丢下 %d 条消息和 %d 个群发结果。", len(self._heard), len(self._tasks))
         with self._changed:
             self._is_closing = True
             self._changed.notify_all()
@@ -90,6 +101,9 @@ class InboxWriter:
             self._thread.start()
         self._changed.notify_all()
 
+    def _waits(self) -> bool:
+        return bool(self._heard or self._counts or self._tasks)
+
     def _say_full(self) -> None:
         if not self._is_full:
             self._is_full = True
@@ -98,7 +112,7 @@ class InboxWriter:
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._heard or self._counts or self._is_closing)
+                self._changed.wait_for(lambda: self._waits() or self._is_closing)
                 if self._is_closing:
                     return
             self._pause(EVERY_S)
@@ -113,19 +127,26 @@ class InboxWriter:
         with self._changed:
             batch = [self._heard.popleft() for _ in range(min(BATCH, len(self._heard)))]
             counts, self._counts = self._counts, Counter()
+            tasks, self._tasks = list(self._tasks), deque()
             self._is_writing = True
-        is_written = False
+        is_kept = False
         try:
-            is_written = self._commit(batch, counts)
+            is_kept = not (batch or counts) or self._commit(batch, counts)
+            tasks = _undone(tasks) if is_kept else tasks
         finally:
             with self._changed:
-                if not is_written:
+                if not is_kept:
                     self._heard.extendleft(reversed(batch))
                     self._counts.update(counts)
-                self._is_full = self._is_full and not is_written
-                self._is_writing = False
-                self._changed.notify_all()
-        return is_written
+                self._tasks.extendleft(reversed(tasks))
+                self._note(is_clear=is_kept and not tasks)
+        return is_kept and not tasks
+
+    def _note(self, *, is_clear: bool) -> None:
+        self.stuck_since = None if is_clear else self.stuck_since or self._now()
+        self._is_full = self._is_full and not is_clear
+        self._is_writing = False
+        self._changed.notify_all()
 
     def _commit(self, batch: Sequence[Heard], counts: Counts) -> bool:
         """False when the ledger cannot be written just now."""
@@ -140,6 +161,20 @@ class InboxWriter:
         except Exception as error:  # nobody waits for this thread: it must not die of one bad message
             log.error("%d 条消息没有记下：%s", len(batch), type(error).__name__)  # the text would hold followers' words
         return True
+
+
+def _undone(tasks: Sequence[Task]) -> list[Task]:
+    """What is left from the first one on for which the ledger cannot be written just now."""
+    for done, task in enumerate(tasks):
+        try:
+            task()
+        except LedgerError as error:
+            if not isinstance(error, LedgerBusy):
+                log.error("%s", error)
+            return list(tasks[done:])
+        except Exception as error:  # as above: the thread must live on
+            log.error("一个结果没有记下：%s", type(error).__name__)
+    return []
 
 
 def _keep(tx: Connection, batch: Sequence[Heard], counts: Counts) -> None:
@@ -158,6 +193,17 @@ def _keep(tx: Connection, batch: Sequence[Heard], counts: Counts) -> None:
             followers.follow(tx, heard.came, sent_at)
     for (day, name), n in sorted(counted.items()):
         counters.add(tx, day, name, n)
+    _judge_clock(tx, batch, counts)
+
+
+def _judge_clock(tx: Connection, batch: Sequence[Heard], counts: Counts) -> None:
+    """STALE_RUN counts the messages refused for their time since the last one that was taken."""
+    stale = {day: n for (day, name), n in counts.items() if name == STALE}
+    if batch:
+        facts.take(tx, STALE_RUN)
+    elif stale:
+        run = int(facts.get(tx, STALE_RUN) or 0) + sum(stale.values())
+        facts.put(tx, STALE_RUN, str(run), datetime.combine(max(stale), time(), TIMEZONE))
 
 
 def remember(tx: Connection, heard: Heard) -> bool:

@@ -9,11 +9,12 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.errors import NotAllowed, NotFound
 from bot.ledger.schema import Moment, login_failures, people
-from bot.model.people import Person, Role
+from bot.model.people import Person, Role, proper_name
 
 
 def add(tx: Connection, name: str, role: Role, password_hash: str, now: datetime) -> Person:
-    """The new person, who must change the password at the first log-in; NotAllowed when the name is taken."""
+    """The new person, who must change the password at the first log-in; NotAllowed when the name is taken or no name."""
+    name = proper_name(name)
     try:
         tx.execute(
             insert(people).values(
@@ -51,6 +52,13 @@ def disable(tx: Connection, name: str, now: datetime) -> None:
     """The person can no longer log in, and is thrown out at the next click; NotFound for an unknown name."""
     since = func.coalesce(people.c.disabled_at, literal(now, Moment()))
     done = tx.execute(update(people).where(people.c.name == name).values(disabled_at=since))
+    if done.rowcount != 1:
+        raise NotFound(f"没有叫“{name}”的人。")
+
+
+def enable(tx: Connection, name: str) -> None:
+    """The person may log in again; NotFound for an unknown name."""
+    done = tx.execute(update(people).where(people.c.name == name).values(disabled_at=None))
     if done.rowcount != 1:
         raise NotFound(f"没有叫“{name}”的人。")
 

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.errors import NotAllowed
+
+COMMAND_LINE = "命令行"
+"""Who did something when nobody at the desk did."""
+
+LONGEST_NAME = 30
+
 
 class Role(StrEnum):
     """What a person may do at the desk."""
@@ -30,3 +37,13 @@ class Person:
     must_change_password: bool
     created_at: datetime
     disabled_at: datetime | None = None
+
+
+def proper_name(written: str) -> str:
+    """The name without blanks around it; NotAllowed when nobody could log in with it, or be told apart by it."""
+    name = written.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise NotAllowed(f"名字不能空着，不能换行，最多 {LONGEST_NAME} 个字。例如 张晓雯")
+    if name == COMMAND_LINE:
+        raise NotAllowed(f"“{COMMAND_LINE}”是程序自己用的名字，请换一个。例如 张晓雯")
+    return name

@@ -48,6 +48,7 @@ def create_app(service: Service) -> Flask:
     app.json.ensure_ascii = app.json.sort_keys = False
     CSRFProtect(app)
     login.install(app, service)
+    health.install(app, service)
     for blueprint in (pages.blueprint, health.blueprint, login.blueprint, desk):
         app.register_blueprint(blueprint)
     app.after_request(_guard)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.config import TIMEZONE
 from bot.model.schedules import WEEKDAY_NAMES
@@ -73,3 +73,12 @@ def _recent(passed: timedelta) -> str:
     if minutes < 1:
         return "刚刚"
     return f"{minutes} 分钟前" if minutes < 60 else f"{minutes // 60} 小时前"
+
+
+def chosen(written: str) -> datetime | None:
+    """The moment that a form gives back, in UTC; None for anything but an aware ISO time that Beijing's calendar holds."""
+    try:
+        moment = datetime.fromisoformat(written)
+        return moment.astimezone(TIMEZONE).astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None

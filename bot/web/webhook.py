@@ -5,15 +5,18 @@ It stands in front of Flask as a bare WSGI layer: no session, no CSRF, no routin
 
 from __future__ import annotations
 
+import functools
 import logging
 import secrets
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
-from bot.errors import ConfigError, DecodeError
+from bot.errors import ConfigError, DecodeError, LedgerError
+from bot.model.jobs import JobFinished
 from bot.model.messages import Message
 from bot.publishing import settle
 from bot.service import Service
@@ -69,13 +72,22 @@ class Webhook:
         codec.check_signature(args, now)
         inbound = codec.decode(args, _body(request), now)
         if not isinstance(inbound, Message):
-            settle.finished(service.ledger, inbound, now)
+            self._finish(inbound, now)
             return _success()
         reply = service.conversation.receive(inbound, now)
         if reply is None:
             return _success()
         encoded = codec.encode(reply, inbound, now=now, nonce=secrets.token_hex(8))
         return Response(encoded, mimetype="application/xml")
+
+    def _finish(self, event: JobFinished, now: datetime) -> None:
+        """The job's end is written down; while the ledger cannot be written, it is kept in memory and tried again."""
+        finish = functools.partial(settle.finished, self._service.ledger, event, now)
+        try:
+            finish()
+        except LedgerError as error:
+            log.warning("一次推送的结果稍后再记：%s", error)
+            self._service.inbox.later(finish)
 
 
 def _args(request: Request) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from flask import Flask
@@ -15,16 +16,28 @@ from bot.archive.bake import Watcher, refresh
 from bot.config import Config, load, refuse_unreachable
 from bot.errors import ConfigError
 from bot.service import open_service
+from bot.web import health
 from bot.web.app import create_app
 
 BACKLOG = 1024
+KILL_AFTER_S = 5
+"""A worker told to stop while it starts never hears of it; without this the server waits for it for ever."""
 
 
 def application() -> Flask:
     """One worker's application, with the thread that keeps its archive fresh; settings from WEIKEPU_CONFIG."""
     service = open_service(load())
-    Watcher(service.archive, service.ledger, service.conversation.notice).start()
-    return create_app(service)
+    app = create_app(service)
+    abreast = health.abreast(app)
+
+    def notice(version: int) -> None:
+        service.conversation.notice(version)
+        abreast.note(version)
+
+    Watcher(service.archive, service.ledger, notice).start()
+    # A worker ends without unwinding anything: only this writes down what was heard in its last moments.
+    Finalize(None, service.close, exitpriority=10)
+    return app
 
 
 def serve(config: Config, *, file: Path) -> None:
@@ -41,6 +54,7 @@ def serve(config: Config, *, file: Path) -> None:
         blocking_threads=config.web.threads,
         backlog=BACKLOG,
         respawn_failed_workers=True,
+        workers_kill_timeout=KILL_AFTER_S,
         log_level=LogLevels.error,
     ).serve()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -26,7 +28,6 @@ TEXT = (
     "<xml><ToUserName>gh_1</ToUserName><FromUserName>follower</FromUserName><CreateTime>1796378400</CreateTime>"
     "<MsgType>text</MsgType><Content>{text}</Content><MsgId>{id}</MsgId></xml>"
 )
-HALF_SENT = b"POST /wechat?signature=x&timestamp=1&nonce=2 HTTP/1.1\r\nHost: bot\r\nContent-Type: text/xml\r\nContent-Length: 500\r\n\r\n<xml>"
 
 
 @dataclass
@@ -65,6 +66,16 @@ class Served:
         return requests.get(f"{self.url}/health", timeout=10).json()
 
 
+def beginning() -> bytes:
+    """The beginning of a request of WeChat's: rightly signed, for anything else is answered before its body is read."""
+    timestamp, once = str(int(time.time())), nonce()
+    signed = signature(SECRETS["WEIKEPU_TOKEN"], timestamp, once)
+    return (
+        f"POST /wechat?signature={signed}&timestamp={timestamp}&nonce={once} HTTP/1.1\r\n"
+        "Host: bot\r\nContent-Type: text/xml\r\nContent-Length: 500\r\n\r\n<xml>"
+    ).encode()
+
+
 @contextmanager
 def half_sent(url: str, count: int) -> Iterator[None]:
     """Connections that sent the beginning of a request and nothing more."""
@@ -72,35 +83,58 @@ def half_sent(url: str, count: int) -> Iterator[None]:
     opened = [socket.create_connection((place.hostname or "", place.port or 0)) for _ in range(count)]
     try:
         for one in opened:
-            one.sendall(HALF_SENT)
+            one.sendall(beginning())
         yield
+        assert not select.select(opened, [], [], 0)[0], "a half-sent request was answered"
     finally:
         for one in opened:
             one.close()
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
+@contextmanager
+def serving(w: World, url: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`serve` in this world, answering; stopped at the end, by itself and in time."""
+    log = w.folder / "serve.log"
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "serve"],
+            env=w.environ,
+            cwd=ROOT,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    try:
+        until(lambda: _answers(url), timeout_s=40, what="serve")
+        yield process
+        process.terminate()
+        assert process.wait(20) == 0
+        assert "Traceback" not in log.read_text(encoding="utf-8")
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@contextmanager
+def house(folder: Path) -> Iterator[tuple[World, str]]:
+    """A world whose box sends to a bot at this address."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with world(tmp_path_factory.mktemp("served"), callback_url=f"{url}/wechat") as w:
+    with world(folder, callback_url=f"{url}/wechat") as w:
         w.write_config(more=f'[web]\nport = {port}\npublic_url = "{url}"\n')
+        yield w, url
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    with house(tmp_path_factory.mktemp("served")) as (w, url):
         w.manuscript(
             "leaf", title="叶子为什么是绿的", text="为什么叶子是绿的？因为叶绿素吸收红光和蓝光，把绿光反射出来。\n"
         )
         w.take_in()
-        log = w.folder / "serve.log"
-        with log.open("wb") as out:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "serve"], env=w.environ, cwd=ROOT, stdout=out, stderr=out
-            )
-        try:
-            until(lambda: _answers(url), timeout_s=40, what="serve")
+        with serving(w, url) as process:
             yield Served(w, url, process)
-            assert "Traceback" not in log.read_text(encoding="utf-8")
-        finally:
-            process.terminate()
-            assert process.wait(20) == 0
 
 
 def _answers(url: str) -> bool:
@@ -162,10 +196,32 @@ def test_forged_messages_are_counted_and_leave_nothing(served: Served):
 
 
 def test_a_killed_worker_is_replaced(served: Served):
-    children = subprocess.run(["pgrep", "-P", str(served.process.pid)], capture_output=True, text=True).stdout.split()
-    for child in children:
-        with suppress(ProcessLookupError, ValueError):
-            os.kill(int(child), signal.SIGKILL)
+    killed = children(served.process.pid)
+    assert len(killed) >= 2
+    for child in killed:
+        os.kill(child, signal.SIGKILL)
 
     until(lambda: _answers(served.url), timeout_s=30, what="a new worker")
     assert served.say("叶子为什么是绿的")["state"] == "answered"
+
+
+def children(pid: int) -> set[int]:
+    """The processes that this one started and that still live."""
+    listed = [file.read_text().split() for file in Path(f"/proc/{pid}/task").glob("*/children")]
+    return {int(child) for line in listed for child in line}
+
+
+def test_stopping_writes_down_what_was_heard_last(tmp_path):
+    with house(tmp_path) as (w, url):
+        with serving(w, url) as process:
+            served = Served(w, url, process)
+            for number in range(4):  # both workers get some
+                served.post(TEXT.format(text=f"土星上能不能养{'马牛羊鸡'[number]}", id=8001 + number))
+        kept = json.dumps(served.gaps(), ensure_ascii=False)
+
+    assert [animal for animal in "马牛羊鸡" if f"养{animal}" not in kept] == []
+
+
+def test_a_worker_that_does_not_hear_of_the_stop_holds_it_up_for_seconds_only(tmp_path):
+    with house(tmp_path) as (w, url), serving(w, url) as process:
+        os.kill(max(children(process.pid)), signal.SIGSTOP)  # as deaf as one told to stop in the middle of its start

@@ -16,6 +16,7 @@ from bot.ledger import counters, followers, inbox, questions
 from bot.ledger.database import Ledger
 from bot.ledger.inbox import InboxWriter
 from bot.model.questions import Asked, Heard
+from tests.world import until
 
 NOW = datetime(2026, 12, 4, 15, 59, tzinfo=UTC)  # one minute before midnight in Shanghai
 TODAY = date(2026, 12, 4)
@@ -124,6 +125,44 @@ def test_a_busy_ledger_that_refuses_is_tried_again(ledger: Ledger, tmp_path: Pat
     assert gaps(ledger) == [("小麦什么时候浇水", 1)]
     writer.close()
     impatient.close()
+
+
+def test_a_task_is_tried_until_the_ledger_takes_it_and_says_since_when_it_waits(ledger: Ledger, tmp_path: Path) -> None:
+    impatient = Impatient(tmp_path)
+    writer = InboxWriter(impatient, now=lambda: NOW)
+    done: list[str] = []
+
+    def count(name: str) -> None:
+        with impatient.write() as tx:
+            counters.add(tx, TODAY, name, 1)
+        done.append(name)
+
+    with ledger.write():
+        for name in ("first", "second"):
+            writer.later(lambda name=name: count(name))
+        until(lambda: writer.stuck_since, what="the first refused write")
+    assert writer.flush()
+
+    assert done == ["first", "second"]
+    assert writer.stuck_since is None
+    assert totals(ledger) == {"first": 1, "second": 1}
+    writer.close()
+    impatient.close()
+
+
+def test_a_task_that_fails_for_good_holds_nobody_up(
+    ledger: Ledger, writer: InboxWriter, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> None:
+        raise ValueError("小麦")
+
+    writer.later(broken)
+    writer.put(heard("m:1"))
+
+    assert writer.flush()
+    assert totals(ledger) == {"heard.question": 1}
+    assert "ValueError" in caplog.text
+    assert "小麦" not in caplog.text
 
 
 def test_when_too_much_waits_what_only_counts_is_left_out_first(

@@ -47,6 +47,36 @@ def test_nobody_is_found_under_an_unknown_name(ledger: Ledger) -> None:
         assert people.password_hash(tx, "谁") is None
 
 
+def test_blanks_around_a_name_are_not_part_of_it(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        added = people.add(tx, " 王五\u3000", Role.EDITOR, "hash", NOW)
+
+    with ledger.read() as tx:
+        assert people.get(tx, "王五") == added
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a\nb", "a\x00b", "零\u200b宽", "命令行", " 命令行 ", "长" * 31])
+def test_what_is_no_name_is_refused(ledger: Ledger, name: str) -> None:
+    with pytest.raises(NotAllowed, match="例如 张晓雯"), ledger.write() as tx:
+        people.add(tx, name, Role.EDITOR, "hash", NOW)
+
+    with ledger.read() as tx:
+        assert people.all_(tx) == []
+
+
+def test_a_disabled_person_can_be_let_in_again(ledger: Ledger, wang: str) -> None:
+    with ledger.write() as tx:
+        people.disable(tx, wang, NOW)
+        people.enable(tx, wang)
+
+    with ledger.read() as tx:
+        found = people.get(tx, wang)
+    assert found is not None
+    assert found.disabled_at is None
+    with pytest.raises(NotFound, match="谁"), ledger.write() as tx:
+        people.enable(tx, "谁")
+
+
 def test_a_name_is_given_once(ledger: Ledger, wang: str) -> None:
     with pytest.raises(NotAllowed, match="王编辑"), ledger.write() as tx:
         people.add(tx, wang, Role.LEADER, "other", NOW)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.web.dates import dated, when
+from bot.web.dates import chosen, dated, when
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 12, 2, 10, 30, tzinfo=SHANGHAI)  # a Wednesday
@@ -50,3 +50,20 @@ def test_the_full_date_names_year_weekday_and_zone() -> None:
 def test_a_dated_moment_never_loses_its_day() -> None:
     assert dated(at(2026, 11, 21, 8, 30), NOW).said == "11月21日 周六 08:30"
     assert dated(at(2026, 12, 2, 8, 30), NOW).said == "今天 08:30"
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("2026-12-04T18:00:00+08:00", datetime(2026, 12, 4, 10, tzinfo=UTC)),
+        ("2026-12-04T10:00:00+00:00", datetime(2026, 12, 4, 10, tzinfo=UTC)),
+        ("2026-12-04T18:00:00", None),
+        ("9999-12-31T23:59:59-23:59", None),
+        ("9999-12-31T23:59:59+00:00", None),
+        ("0001-01-01T00:00:00+23:59", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_a_moment_that_a_form_gives_back(written: str, found: datetime | None) -> None:
+    assert chosen(written) == found

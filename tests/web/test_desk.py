@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,8 +14,9 @@ from bot.ledger import articles, pushes, slots
 from bot.model.articles import ArticleState
 from bot.model.columns import Slot, SlotState
 from bot.model.pushes import Push, PushState, Route
+from tests.world import ROOT
 
-from .conftest import CAST, NOW, House
+from .conftest import CAST, NOW, SECRETS, House
 
 FRIDAY = datetime(2026, 12, 4, 10, 0, tzinfo=UTC)  # 18:00 in Beijing
 NEXT_FRIDAY = FRIDAY + timedelta(days=7)
@@ -447,3 +451,48 @@ def test_pages_of_the_desk_run_no_script_and_are_kept_by_no_cache(house: House) 
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "<script" not in answer.text
+
+
+# -- what no form sends -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("due", ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59+00:00"])
+def test_a_moment_outside_the_calendar_gets_a_sentence(house: House, due: str) -> None:
+    settled = house.at_desk("赵值班").said("/desk/slots", action="let_go", column="spirit", due=due)
+    placed = house.at_desk("林编辑").said("/desk/place/nan-rendong", due=due)
+
+    assert settled == "请用页面上的按钮。"
+    assert placed == "请选一期。"
+
+
+@pytest.mark.parametrize("number", ["2147483648", "99999999999999999999999"])
+@pytest.mark.parametrize("path", ["/desk/pushes/{}", "/desk/preview/qian-xuesen/{}"])
+def test_a_number_that_no_ledger_holds_is_not_found(house: House, path: str, number: str) -> None:
+    assert house.at_desk("赵值班").get(path.format(number)).status_code == 404
+
+
+def test_a_decision_on_a_revision_that_no_ledger_holds_gets_a_sentence(house: House) -> None:
+    said = house.at_desk("陈审核").said("/desk/review/leftovers", verdict="passed", revision="99999999999999999999999")
+
+    assert said
+    assert state(house, "leftovers") is ArticleState.IN_REVIEW
+
+
+# -- people, from the command line ------------------------------------------------------------------------------------
+
+
+def test_a_disabled_person_comes_back_with_a_new_password_and_no_old_session(house: House) -> None:
+    environ = os.environ | SECRETS | {"WEIKEPU_CONFIG": str(house.folder / "config.toml"), "PYTHONPATH": str(ROOT)}
+    inside = house.at_desk("林编辑")
+
+    def run(command: str) -> str:
+        arguments = [sys.executable, "-m", "bot", "people", command, "林编辑"]
+        return subprocess.run(arguments, env=environ, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+    run("disable")
+    said = run("enable")
+
+    assert inside.get("/desk").status_code == 302
+    assert house.visitor().log_in("林编辑").status_code == 401
+    password = said.strip().rpartition("：")[2]
+    assert house.visitor().log_in("林编辑", password).headers["Location"] == "/desk"

@@ -102,6 +102,26 @@ def test_five_wrong_tries_close_the_door_in_every_worker(house: House) -> None:
     assert workers[0].log_in("林编辑").status_code == 302
 
 
+def test_a_stranger_elsewhere_does_not_lock_the_owner_out(house: House) -> None:
+    stranger, owner = ({"environ_overrides": {"REMOTE_ADDR": address}} for address in ("198.51.100.7", "192.0.2.1"))
+    tries = [house.visitor().log_in("林编辑", "wrong", **stranger).status_code for _ in range(6)]
+
+    assert tries == [401] * 5 + [429]
+    assert house.visitor().log_in("林编辑", **owner).status_code == 302
+    assert house.visitor().log_in("林编辑", "wrong", **stranger).status_code == 429
+
+
+def test_many_addresses_together_cannot_try_one_name_for_ever(house: House) -> None:
+    visitor = house.visitor()
+    tries = [
+        visitor.log_in("林编辑", "wrong", environ_overrides={"REMOTE_ADDR": f"198.51.100.{n // 5}"}).status_code
+        for n in range(51)
+    ]
+
+    assert tries == [401] * 50 + [429]
+    assert visitor.log_in("陈审核").status_code == 302
+
+
 def test_one_address_cannot_try_many_names(house: House) -> None:
     visitors = [house.visitor(), house.visitor()]
     for n in range(20):
@@ -159,9 +179,16 @@ def test_next_leads_back_to_the_page_that_was_wanted(house: House) -> None:
 
 def test_logging_out_ends_the_session(house: House) -> None:
     visitor = house.at_desk("林编辑")
+    other = house.at_desk("林编辑")
+    cookie = visitor.client.get_cookie("weikepu_desk")
+    assert cookie is not None
     visitor.post("/desk/logout")
+    copied = house.visitor()
+    copied.client.set_cookie("weikepu_desk", cookie.value)
 
     assert visitor.get("/desk").status_code == 302
+    assert copied.get("/desk").status_code == 302
+    assert other.get("/desk").status_code == 200
 
 
 def test_the_session_cookie_is_kept_from_scripts_and_other_sites(house: House) -> None:
@@ -241,6 +268,25 @@ def test_a_password_that_will_not_do_is_named(house: House, old: str, new: str, 
 
     assert answer.status_code == 400
     assert said in answer.text
+
+
+def test_the_old_password_cannot_be_guessed_at_leisure(house: House) -> None:
+    visitor, new = house.at_desk("林编辑"), "晚上七点去跑步吧朋友"
+    tries = [visitor.post("/desk/password", old=f"wrong {n}", password=new, again=new).status_code for n in range(6)]
+    right = visitor.post("/desk/password", old=PASSWORD, password=new, again=new)
+    house.clock.pass_(minutes=16)
+
+    assert tries == [400] * 5 + [429]
+    assert right.status_code == 429
+    assert visitor.post("/desk/password", old=PASSWORD, password=new, again=new).status_code == 302
+
+
+def test_a_new_password_that_will_not_do_is_no_guess(house: House) -> None:
+    visitor = house.at_desk("林编辑")
+
+    assert {visitor.post("/desk/password", old=PASSWORD, password="x", again="x").status_code for _ in range(8)} == {
+        400
+    }
 
 
 def test_a_fresh_password_is_long_and_never_the_same() -> None:

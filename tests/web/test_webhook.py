@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -12,7 +14,7 @@ from werkzeug.test import Client, TestResponse
 
 from bot.archive.bake import refresh
 from bot.config import TIMEZONE
-from bot.ledger import counters
+from bot.ledger import counters, facts
 
 from .conftest import NOW, Build, House, fill, message, signed
 
@@ -82,6 +84,21 @@ def test_a_finished_job_gets_success(house: House) -> None:
     answer = post(house, event)
 
     assert (answer.status_code, answer.data) == (200, b"success")
+
+
+def test_a_finished_job_is_written_down_though_the_ledger_was_busy(house: House) -> None:
+    event = (
+        "<xml><ToUserName>gh_1</ToUserName><FromUserName>o</FromUserName><CreateTime>1</CreateTime>"
+        "<MsgType>event</MsgType><Event>MASSSENDJOBFINISH</Event><MsgID>78</MsgID><Status>send success</Status></xml>"
+    )
+    with closing(sqlite3.connect(str(house.service.ledger.file))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = post(house, event)
+
+    assert (answer.status_code, answer.data) == (200, b"success")
+    assert house.service.inbox.flush(15)
+    with house.service.ledger.read() as tx:
+        assert facts.get(tx, "event.mass.78") is not None
 
 
 @pytest.mark.parametrize(

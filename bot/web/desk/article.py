@@ -13,7 +13,7 @@ from bot.errors import NotAllowed, NotFound
 from bot.ledger import articles, trail
 from bot.ledger.database import Connection
 from bot.model.articles import ArticleState
-from bot.web.dates import day_of_year, when
+from bot.web.dates import chosen, day_of_year, when
 from bot.web.desk.frame import act, blueprint
 from bot.web.desk.manuscript import free_slots, manuscript
 from bot.web.desk.rights import Right, need
@@ -34,7 +34,7 @@ def article(article_id: str) -> ResponseReturnValue:
     return render_template("desk/article.html", it=shown)
 
 
-@blueprint.get("/preview/<id:article_id>/<int:number>")
+@blueprint.get("/preview/<id:article_id>/<int(max=2147483647):number>")
 def preview(article_id: str, number: int) -> Response:
     """A revision as a phone shows it, for the frame on its page."""
     service = the_service()
@@ -154,10 +154,7 @@ def _written(name: str) -> str:
 
 
 def _chosen_slot() -> datetime:
-    try:
-        due = datetime.fromisoformat(request.form.get("due", ""))
-    except ValueError as error:
-        raise NotAllowed("请选一期。") from error
-    if due.tzinfo is None:
+    due = chosen(request.form.get("due", ""))
+    if due is None:
         raise NotAllowed("请选一期。")
     return due

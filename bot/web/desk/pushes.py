@@ -17,7 +17,7 @@ from bot.model.columns import Slot, SlotRecord
 from bot.model.people import Person
 from bot.model.pushes import Push, PushEvent
 from bot.publishing import decide
-from bot.web.dates import When, dated, when
+from bot.web.dates import When, chosen, dated, when
 from bot.web.desk.frame import act, blueprint
 from bot.web.desk.marks import Mark, push_mark
 from bot.web.desk.rights import Right, has, need, why_not
@@ -83,7 +83,7 @@ def pushes() -> ResponseReturnValue:
     return render_template("desk/pushes.html", cards=cards)
 
 
-@blueprint.get("/pushes/<int:push_id>")
+@blueprint.get("/pushes/<int(max=2147483647):push_id>")
 def push(push_id: int) -> ResponseReturnValue:
     """One push with its history."""
     service, now = the_service(), the_service().now()
@@ -93,7 +93,7 @@ def push(push_id: int) -> ResponseReturnValue:
     return render_template("desk/push.html", card=_card(found, service.config, the_person(), now, history))
 
 
-@blueprint.post("/pushes/<int:push_id>")
+@blueprint.post("/pushes/<int(max=2147483647):push_id>")
 @act
 def settle(push_id: int) -> tuple[str, str]:
     """What a person decides about a push that needs one."""
@@ -168,11 +168,8 @@ def slot_buttons(record: SlotRecord) -> tuple[Button, ...]:
 
 
 def _slot() -> Slot:
-    try:
-        due = datetime.fromisoformat(request.form.get("due", ""))
-    except ValueError as error:
-        raise NotAllowed("请用页面上的按钮。") from error
-    if due.tzinfo is None:
+    due = chosen(request.form.get("due", ""))
+    if due is None:
         raise NotAllowed("请用页面上的按钮。")
     return Slot(due, request.form.get("column", ""))
 

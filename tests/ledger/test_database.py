@@ -1,0 +1,28 @@
+"""Opening the ledger: an address that cannot be used is one sentence."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigError
+from bot.ledger.database import Ledger
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql+psycopg://u:s3cret@h:port/db", "postgresql+psycopg://u:s3cret@[h/db", "nothing"]
+)
+def test_an_address_that_cannot_be_read_is_one_sentence_without_its_password(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigError, match=r"\[storage\] ledger") as caught:
+        Ledger(url, folder=tmp_path)
+
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_missing_driver_is_named_with_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)  # as on a machine without it
+
+    with pytest.raises(ConfigError, match=r'pip install "weikepu\[postgres\]"'):
+        Ledger("postgresql+psycopg://u:p@127.0.0.1:5432/db", folder=tmp_path)
