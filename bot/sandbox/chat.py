@@ -39,6 +39,11 @@ def show_picture(store: Store, openid: str, media_id: str, at: float) -> int:
     )
 
 
+def show_thing(store: Store, openid: str, kind: str, text: str, cards: Sequence[Article], at: float) -> int:
+    """The id of a message by the account that its one card describes: a picture, voice, video, music and so on."""
+    return _add(store, openid, at, "account", kind, text, articles=cards)
+
+
 def show_cards(store: Store, openid: str, cards: Sequence[Article], at: float) -> int:
     """The id of a message of article cards that answers the follower."""
     return _add(store, openid, at, "account", "push", "", articles=cards)

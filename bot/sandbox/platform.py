@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from bot.sandbox import drafts, mass, materials, media, menus, native, publishing, tags, tokens, users
+from bot.sandbox import custom, drafts, mass, materials, media, menus, native, publishing, tags, tokens, users
 from bot.sandbox.account import has_right
 from bot.sandbox.box import Box
 from bot.sandbox.calls import Answer, Call, Endpoint, File, Upload, daily_limit
@@ -18,7 +18,7 @@ from bot.sandbox.clock import day_of
 from bot.sandbox.errcodes import Refusal, refusal_body
 from bot.sandbox.faults import HOLDING, NOT_HANDLED, error_code
 
-SECTIONS = (tokens, materials, drafts, publishing, mass, media, menus, native, tags, users)
+SECTIONS = (tokens, materials, drafts, publishing, mass, custom, media, menus, native, tags, users)
 ENDPOINTS: dict[str, Endpoint] = {path: endpoint for part in SECTIONS for path, endpoint in part.ENDPOINTS.items()}
 
 
