@@ -11,9 +11,10 @@ from bot.sandbox.callback import Courier, Push
 from bot.sandbox.clock import Clock
 from bot.sandbox.codec import CodecError
 from bot.sandbox.faults import Faults, HeldConnections
-from bot.sandbox.followers import find_follower, set_subscribed
+from bot.sandbox.followers import find_follower, profile, set_subscribed
 from bot.sandbox.jobs import Jobs
 from bot.sandbox.media import Media, media_of
+from bot.sandbox.native import native_reply
 from bot.sandbox.parcels import Parcel, show
 from bot.sandbox.replies import SILENT, Asked, read_reply
 from bot.sandbox.settings import BoxSettings
@@ -122,13 +123,30 @@ class Box:
     def _send_message(self, item_id: int, openid: str, kind: str, fields: messages.Fields, menu_id: str = "") -> Sent:
         msg_id = self.store.next_number("MsgId")
         allowances.open_by_message(self.store, openid, self.clock.timestamp(), is_menu_click=bool(menu_id))
+        if not self._is_heard(openid):
+            said = str(fields[0][1]) if kind == "text" else ""
+            return self._unheard(item_id, openid, native_reply(self.store, said))
         document = messages.message(self._heading(openid), kind, fields, msg_id=msg_id, menu_id=menu_id)
         return self._send(item_id, document, openid, is_event=False)
 
     def _send_event(self, openid: str, shown: str, name: str, fields: messages.Fields) -> Sent:
         item_id = chat.show_event(self.store, openid, shown, self.clock.timestamp())
         allowances.open_by_event(self.store, openid, name, self.clock.timestamp())
+        if not self._is_heard(openid):
+            return self._unheard(item_id, openid, native_reply(self.store, None) if name == "subscribe" else None)
         return self._send(item_id, messages.event(self._heading(openid), name, fields), openid, is_event=True)
+
+    def _is_heard(self, openid: str) -> bool:
+        """False for somebody on the blacklist, and for all while the callback is switched off."""
+        return self.account.server_mode and not profile(self.store, openid).is_blocked
+
+    def _unheard(self, item_id: int, openid: str, native: str | None) -> Sent:
+        """The bot does not hear of it; with the callback off, the website's own replies answer."""
+        answer = None if self.account.server_mode else native
+        outcome: Future[Outcome] = Future()
+        with self.store.transaction():
+            outcome.set_result(self._show(item_id, openid, Parcel("text", answer) if answer else SILENT))
+        return Sent(item_id, outcome)
 
     def _heading(self, openid: str) -> messages.Heading:
         return messages.Heading(self.store.fact("original_id"), openid, int(self.clock.timestamp()))
