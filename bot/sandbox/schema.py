@@ -94,5 +94,10 @@ CREATE TABLE IF NOT EXISTS chat (
     state    TEXT CHECK (state IN ('delivering', 'answered', 'silent', 'failed')),
     articles TEXT NOT NULL
 ) STRICT;
+-- What an item holds beside its words; only where there is something.
+CREATE TABLE IF NOT EXISTS chat_details (
+    item_id INTEGER PRIMARY KEY REFERENCES chat (id),
+    detail  TEXT NOT NULL  -- JSON object
+) STRICT;
 CREATE INDEX IF NOT EXISTS chat_by_openid_seq ON chat (openid, seq);
 """
