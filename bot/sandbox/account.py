@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 
 from bot.sandbox.clock import SHANGHAI
 from bot.sandbox.settings import BoxSettings
@@ -24,6 +26,36 @@ class Account:
     kind: str  # subscription | service
     verified: bool
     job_delay_s: float
+    is_test: bool = False  # 接口测试号: nearly every right, no mass send, smaller daily limits
+    server_mode: bool = True  # the callback is switched on; off: the account's own replies and menu are in force
+    group_send_protection: bool = False  # a mass send waits for the administrator
+    is_secret_frozen: bool = False
+    token_confirmation: int = 0  # 0, or what the token calls answer: 89503, 89506, 89507
+    ip_whitelist: tuple[str, ...] | None = None  # addresses and networks in CIDR; None: not checked
+
+
+class Right(Enum):
+    """Which accounts a call is for (适用范围); 仅认证 is VERIFIED."""
+
+    ANYBODY = "anybody"
+    VERIFIED = "verified"
+    VERIFIED_OR_SERVICE = "verified, and every service account"
+    VERIFIED_SERVICE = "verified service account"
+    MASS_SEND = "verified, and no test account"
+
+
+_HOLDERS: dict[Right, Callable[[Account], bool]] = {
+    Right.ANYBODY: lambda _account: True,
+    Right.VERIFIED: lambda account: account.verified or account.is_test,
+    Right.VERIFIED_OR_SERVICE: lambda account: account.verified or account.is_test or account.kind == "service",
+    Right.VERIFIED_SERVICE: lambda account: account.verified and account.kind == "service" and not account.is_test,
+    Right.MASS_SEND: lambda account: account.verified and not account.is_test,
+}
+
+
+def has_right(account: Account, right: Right) -> bool:
+    """False when WeChat would answer 48001."""
+    return _HOLDERS[right](account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +85,9 @@ def prepare_account(store: Store, settings: BoxSettings) -> None:
 
 def load_account(store: Store) -> Account:
     """The account as it is now."""
-    return Account(**json.loads(store.fact("account")))
+    kept = json.loads(store.fact("account"))
+    networks = kept.get("ip_whitelist")
+    return Account(**kept | {"ip_whitelist": None if networks is None else tuple(networks)})
 
 
 def save_account(store: Store, account: Account) -> None:

@@ -92,12 +92,12 @@ class Box:
 
     def subscribe(self, openid: str) -> Sent:
         """The follower follows, and the bot will hear of it."""
-        set_subscribed(self.store, openid, True)
+        set_subscribed(self.store, openid, True, self.clock.timestamp())
         return self._send_event(openid, f"你关注了「{self.settings.account_name}」", "subscribe", [("EventKey", "")])
 
     def unsubscribe(self, openid: str) -> Sent:
         """The follower is gone, and the bot will hear of it; its answer reaches nobody."""
-        set_subscribed(self.store, openid, False)
+        set_subscribed(self.store, openid, False, self.clock.timestamp())
         return self._send_event(openid, "你不再关注这个公众号", "unsubscribe", [("EventKey", "")])
 
     def send_event(self, openid: str, name: str, key: str) -> Sent:

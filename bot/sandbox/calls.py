@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.account import Account
+from bot.sandbox.account import Account, Right
 from bot.sandbox.errcodes import Refusal
 from bot.sandbox.settings import BoxSettings
 from bot.sandbox.state import Store
@@ -16,6 +16,15 @@ from bot.sandbox.state import Store
 Answer = dict[str, Any]
 OK: Answer = {"errcode": 0, "errmsg": "ok"}
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An answer that is a file instead of JSON."""
+
+    content: bytes
+    mime: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +61,20 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Who answers a path, and what WeChat asks before it lets a call in. `daily`: calls a day, None: no limit."""
+    """Who answers a path, and what WeChat asks before it lets a call in. Limits are calls; None: no limit."""
 
-    answer: Callable[[Call], Answer]
+    answer: Callable[[Call], Answer | File]
     method: str | None = "POST"  # None: either
     daily: int | None = None
-    is_for_verified: bool = False
+    daily_for_test: int | None = None  # on a test account; None: as on any other
+    a_minute: int | None = None
+    right: Right = Right.ANYBODY
     needs_token: bool = True
+
+
+def daily_limit(endpoint: Endpoint, account: Account) -> int | None:
+    """Calls a day that WeChat answers; None: no limit."""
+    return endpoint.daily_for_test if account.is_test and endpoint.daily_for_test is not None else endpoint.daily
 
 
 def slice_of(request: Mapping[str, Any]) -> tuple[int, int]:

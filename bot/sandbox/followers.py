@@ -1,4 +1,4 @@
-"""The two sample followers, and who of them follows the account."""
+"""The two sample followers, who of them follows the account, and what it keeps about them."""
 
 from __future__ import annotations
 
@@ -25,11 +25,51 @@ def find_follower(store: Store, openid: str) -> Follower | None:
     return next((follower for follower in all_followers(store) if follower.openid == openid), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the platform knows of somebody; `platform` is 1 iOS, 2 Android, 3 other."""
+
+    openid: str
+    remark: str
+    platform: int
+    subscribe_time: int
+    is_blocked: bool
+    is_refusing: bool
+
+
+def profile(store: Store, openid: str) -> Profile:
+    """Somebody's profile; they are one of `all_followers`."""
+    row = store.rows("SELECT * FROM profiles WHERE openid = ?", openid)[0]
+    return Profile(
+        row["openid"],
+        row["remark"],
+        row["platform"],
+        row["subscribe_time"],
+        bool(row["is_blocked"]),
+        bool(row["is_refusing"]),
+    )
+
+
 def subscribed_openids(store: Store) -> list[str]:
-    """Who gets a mass message."""
-    return [follower.openid for follower in all_followers(store) if follower.subscribed]
+    """Who gets a mass message: followers that the account has not put on its blacklist."""
+    rows = store.rows(
+        "SELECT openid FROM followers JOIN profiles USING (openid)"
+        " WHERE subscribed AND NOT is_blocked ORDER BY followers.rowid"
+    )
+    return [row["openid"] for row in rows]
 
 
-def set_subscribed(store: Store, openid: str, subscribed: bool) -> None:
-    """From now on this person follows the account, or no longer does."""
-    store.change("UPDATE followers SET subscribed = ? WHERE openid = ?", int(subscribed), openid)
+def set_subscribed(store: Store, openid: str, subscribed: bool, at: float) -> None:
+    """From `at` on this person follows the account, or no longer does; who leaves loses tags and remark."""
+    with store.transaction():
+        sql = "UPDATE followers SET subscribed = ? WHERE openid = ? AND subscribed <> ?"
+        if not store.change(sql, int(subscribed), openid, int(subscribed)):
+            return
+        store.change(
+            "INSERT INTO followings (at, openid, change) VALUES (?, ?, ?)", at, openid, 1 if subscribed else -1
+        )
+        if subscribed:
+            store.change("UPDATE profiles SET subscribe_time = ? WHERE openid = ?", int(at), openid)
+        else:
+            store.change("DELETE FROM tagged WHERE openid = ?", openid)
+            store.change("UPDATE profiles SET remark = '' WHERE openid = ?", openid)

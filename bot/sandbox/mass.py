@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from bot.sandbox.account import quota
+from bot.sandbox.account import Right, quota
 from bot.sandbox.articles import Article, delete_pages, page_rows
 from bot.sandbox.calls import OK, Answer, Call, Endpoint, text_of
 from bot.sandbox.chat import show_push, show_text
@@ -177,9 +177,9 @@ def _sent(call: Call, msg_id: str) -> Row:
 
 
 ENDPOINTS = {
-    SENDALL: Endpoint(send_to_all, daily=100, is_for_verified=True),
-    "/cgi-bin/message/mass/preview": Endpoint(preview, daily=100, is_for_verified=True),
-    "/cgi-bin/message/mass/get": Endpoint(get_mass, is_for_verified=True),
-    "/cgi-bin/message/mass/delete": Endpoint(delete_mass, daily=10, is_for_verified=True),
-    "/cgi-bin/message/mass/speed/get": Endpoint(get_speed, method=None, is_for_verified=True),
+    SENDALL: Endpoint(send_to_all, daily=100, right=Right.MASS_SEND),
+    "/cgi-bin/message/mass/preview": Endpoint(preview, daily=100, right=Right.MASS_SEND),
+    "/cgi-bin/message/mass/get": Endpoint(get_mass, right=Right.MASS_SEND),
+    "/cgi-bin/message/mass/delete": Endpoint(delete_mass, daily=10, right=Right.MASS_SEND),
+    "/cgi-bin/message/mass/speed/get": Endpoint(get_speed, method=None, right=Right.MASS_SEND),
 }

@@ -78,6 +78,11 @@ def is_permanent_picture(store: Store, media_id: str, *types: str) -> bool:
     return row is not None and row["type"] in types
 
 
+def is_permanent(store: Store, media_id: str) -> bool:
+    """True when the library holds this id, as whatever."""
+    return store.row("SELECT 1 FROM pictures WHERE media_id = ?", media_id) is not None
+
+
 def is_our_picture(store: Store, url: str) -> bool:
     """True for an address that one of this account's uploads was given."""
     row = store.row("SELECT url FROM pictures WHERE name = ?", url.rsplit("/", 1)[-1])

@@ -10,16 +10,16 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from bot.sandbox import drafts, mass, materials, publishing, tokens
+from bot.sandbox import drafts, mass, materials, menus, native, publishing, tags, tokens
+from bot.sandbox.account import has_right
 from bot.sandbox.box import Box
-from bot.sandbox.calls import Answer, Call, Endpoint, Upload
+from bot.sandbox.calls import Answer, Call, Endpoint, File, Upload, daily_limit
 from bot.sandbox.clock import day_of
 from bot.sandbox.errcodes import Refusal, refusal_body
 from bot.sandbox.faults import HOLDING, NOT_HANDLED, error_code
 
-ENDPOINTS: dict[str, Endpoint] = (
-    tokens.ENDPOINTS | materials.ENDPOINTS | drafts.ENDPOINTS | publishing.ENDPOINTS | mass.ENDPOINTS
-)
+SECTIONS = (tokens, materials, drafts, publishing, mass, menus, native, tags)
+ENDPOINTS: dict[str, Endpoint] = {path: endpoint for part in SECTIONS for path, endpoint in part.ENDPOINTS.items()}
 
 
 def platform(box: Box) -> Blueprint:
@@ -45,7 +45,7 @@ def _not_handled(box: Box, fault: str) -> Response:
     return _sent(box, fault, {})
 
 
-def _handled(box: Box, fault: str | None) -> Answer:
+def _handled(box: Box, fault: str | None) -> Answer | File:
     call = _call(box)
     with box.store.transaction():
         try:
@@ -53,10 +53,10 @@ def _handled(box: Box, fault: str | None) -> Answer:
             _count(call)
             # A refusal undoes what its handler did, not that the call was counted.
             with box.store.transaction():
-                answer = endpoint.answer(call)
+                answer: Answer | File = endpoint.answer(call)
         except Refusal as refusal:
             answer = refusal_body(refusal.code, refusal.fields)
-        _log(box, int(answer.get("errcode", 0)), fault)
+        _log(box, 0 if isinstance(answer, File) else int(answer.get("errcode", 0)), fault)
     box.jobs.wake()
     return answer
 
@@ -78,9 +78,10 @@ def _admitted(call: Call) -> Endpoint:
         raise Refusal(43002 if endpoint.method == "POST" else 43001)
     if endpoint.needs_token:
         tokens.check_token(call.store, call.query.get("access_token", ""), call.now)
-    if endpoint.is_for_verified and not call.account.verified:
+    if not has_right(call.account, endpoint.right):
         raise Refusal(48001)
-    if endpoint.daily is not None and _used_today(call) >= endpoint.daily:
+    limit = daily_limit(endpoint, call.account)
+    if limit is not None and _used_today(call) >= limit:
         raise Refusal(45009)
     return endpoint
 
@@ -107,7 +108,7 @@ def _log(box: Box, code: int | None, fault: str | None) -> None:
     )
 
 
-def _sent(box: Box, fault: str | None, answer: Answer) -> Response:
+def _sent(box: Box, fault: str | None, answer: Answer | File) -> Response:
     """The answer as it reaches the client, which a fault may spoil."""
     if fault is None:
         return _json(answer)
@@ -129,5 +130,8 @@ def _hang_up(environ: dict[str, Any]) -> Iterator[bytes]:
     yield b""
 
 
-def _json(answer: Answer) -> Response:
+def _json(answer: Answer | File) -> Response:
+    if isinstance(answer, File):
+        attached = {"Content-Disposition": f'attachment; filename="{answer.name}"'}
+        return Response(answer.content, mimetype=answer.mime, headers=attached)
     return Response(json.dumps(answer, ensure_ascii=False), mimetype="application/json")

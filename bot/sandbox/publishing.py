@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bot.sandbox.account import Right
 from bot.sandbox.articles import Article, delete_pages, news_item, page_rows, without_content
 from bot.sandbox.calls import OK, Answer, Call, Endpoint, slice_of, text_of
 from bot.sandbox.drafts import load_draft
 from bot.sandbox.errcodes import Refusal
 from bot.sandbox.journal import Send, accept_job
-from bot.sandbox.state import Row
+from bot.sandbox.state import Row, Store
 
 SUCCESS, IN_PROGRESS, FAILED, ALL_DELETED = 0, 1, 3, 5
 
@@ -71,6 +72,12 @@ def delete_publication(call: Call) -> Answer:
     return OK
 
 
+def is_published(store: Store, article_id: str) -> bool:
+    """True for the id of a publication of which an article is left."""
+    sql = "SELECT 1 FROM sends JOIN pages ON send_seq = seq WHERE article_id = ? AND NOT is_deleted"
+    return store.row(sql, article_id) is not None
+
+
 def _published(call: Call, article_id: str) -> Row:
     row = call.store.row("SELECT * FROM sends WHERE kind = 'publish' AND article_id = ?", article_id)
     if row is None:
@@ -106,9 +113,9 @@ def _url(call: Call, page: Row) -> str:
 
 
 ENDPOINTS = {
-    "/cgi-bin/freepublish/submit": Endpoint(submit, daily=100, is_for_verified=True),
-    "/cgi-bin/freepublish/get": Endpoint(get_publication, daily=100, is_for_verified=True),
-    "/cgi-bin/freepublish/getarticle": Endpoint(get_article, daily=100, is_for_verified=True),
-    "/cgi-bin/freepublish/batchget": Endpoint(list_publications, daily=100, is_for_verified=True),
-    "/cgi-bin/freepublish/delete": Endpoint(delete_publication, daily=10, is_for_verified=True),
+    "/cgi-bin/freepublish/submit": Endpoint(submit, daily=100, right=Right.VERIFIED),
+    "/cgi-bin/freepublish/get": Endpoint(get_publication, daily=100, right=Right.VERIFIED),
+    "/cgi-bin/freepublish/getarticle": Endpoint(get_article, daily=100, right=Right.VERIFIED),
+    "/cgi-bin/freepublish/batchget": Endpoint(list_publications, daily=100, right=Right.VERIFIED),
+    "/cgi-bin/freepublish/delete": Endpoint(delete_publication, daily=10, right=Right.VERIFIED),
 }

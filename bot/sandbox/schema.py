@@ -83,6 +83,41 @@ CREATE TABLE IF NOT EXISTS followers (
     subscribed INTEGER NOT NULL
 ) STRICT;
 
+-- What the platform knows of a follower beside the name; one row each, made at the start.
+CREATE TABLE IF NOT EXISTS profiles (
+    openid         TEXT PRIMARY KEY REFERENCES followers (openid),
+    remark         TEXT NOT NULL DEFAULT '',
+    platform       INTEGER NOT NULL DEFAULT 2 CHECK (platform IN (1, 2, 3)),  -- iOS, Android, other
+    subscribe_time INTEGER NOT NULL DEFAULT 0,
+    is_blocked     INTEGER NOT NULL DEFAULT 0,  -- by the account: on its blacklist
+    is_refusing    INTEGER NOT NULL DEFAULT 0   -- the follower takes no messages
+) STRICT;
+
+-- Follows and unfollows, for the statistics.
+CREATE TABLE IF NOT EXISTS followings (
+    at     REAL NOT NULL,
+    openid TEXT NOT NULL,
+    change INTEGER NOT NULL CHECK (change IN (-1, 1))
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS tags (
+    id   INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS tagged (
+    tag_id INTEGER NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
+    openid TEXT NOT NULL REFERENCES followers (openid),
+    PRIMARY KEY (tag_id, openid)
+) STRICT;
+
+-- The menu made by API, and those for some followers only.
+CREATE TABLE IF NOT EXISTS menus (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    buttons   TEXT NOT NULL,  -- JSON list
+    matchrule TEXT            -- JSON object; NULL: the one menu that everybody else sees
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS chat (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     seq      INTEGER NOT NULL,  -- raised at each change

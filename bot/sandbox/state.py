@@ -30,6 +30,9 @@ class Store:
             self._db.execute(f"PRAGMA {pragma}")
         self._db.executescript(SCHEMA)
         self._first_start()
+        self.change(
+            "INSERT INTO profiles (openid) SELECT openid FROM followers WHERE true ON CONFLICT (openid) DO NOTHING"
+        )
 
     def close(self) -> None:
         """Nothing can be read or written any more."""
