@@ -84,7 +84,7 @@ def serve(config: Config) -> None:
 @click.option("--shown-host", help="浏览器里用的主机名，默认与监听地址相同")
 @click.option("--callback", help="消息发到哪里，默认是设置里的 /wechat")
 def sandbox(config: Config, host: str, port: int, shown_host: str | None, callback: str | None) -> None:
-    from bot.sandbox.app import run_box
+    from bot.sandbox.app import CannotListen, run_box
     from bot.sandbox.settings import BoxSettings
 
     is_plain = config.account.encryption == "plain"
@@ -106,7 +106,10 @@ def sandbox(config: Config, host: str, port: int, shown_host: str | None, callba
         round_command=round_,
         base_url=f"http://{shown_host or _reachable(host)}:{port}",
     )
-    run_box(settings, host, port)
+    try:
+        run_box(settings, host, port)
+    except CannotListen as error:
+        raise BotError(str(error)) from error
 
 
 @main.command(help="建立台账，或把它升级到这个版本。")

@@ -19,24 +19,10 @@ from bot.sandbox.parcels import Parcel, show
 from bot.sandbox.replies import SILENT, Asked, read_reply
 from bot.sandbox.settings import BoxSettings
 from bot.sandbox.state import Store
+from bot.sandbox.things import Thing
 
 POOL_THREADS = 16
 ANSWERED, NOTHING, FAILED = "answered", "silent", "failed"
-
-# What a follower can send beside words: its fields, and how the phone shows it.
-SENT_THINGS: dict[str, tuple[str, messages.Fields]] = {
-    "image": ("[图片]", [("PicUrl", "http://mmbiz.qpic.cn/mmbiz_jpg/box/0"), ("MediaId", "box_image")]),
-    "voice": ("[语音]", [("MediaId", "box_voice"), ("Format", "amr"), ("MediaId16K", "box_voice_16k")]),
-    "video": ("[视频]", [("MediaId", "box_video"), ("ThumbMediaId", "box_thumb")]),
-    "location": (
-        "临汾市科技馆",
-        [("Location_X", 36.0881), ("Location_Y", 111.5189), ("Scale", 15), ("Label", "临汾市科技馆")],
-    ),
-    "link": (
-        "[链接] 一篇文章",
-        [("Title", "一篇文章"), ("Description", "朋友转来的"), ("Url", "https://mp.weixin.qq.com/s/sample")],
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +86,10 @@ class Box:
         item_id = chat.show_fan(self.store, openid, "text", text, self.clock.timestamp())
         return self._send_message(item_id, openid, "text", [("Content", text)], menu_id)
 
-    def send_thing(self, openid: str, kind: str) -> Sent:
-        """A sample picture, voice message and so on, on its way; `kind` is one of SENT_THINGS."""
-        shown, fields = SENT_THINGS[kind]
-        item_id = chat.show_fan(self.store, openid, kind, shown, self.clock.timestamp())
-        return self._send_message(item_id, openid, kind, fields)
+    def send_thing(self, openid: str, kind: str, sent: Thing) -> Sent:
+        """A picture, voice message and so on, on its way."""
+        item_id = chat.show_fan(self.store, openid, kind, sent.shown, self.clock.timestamp(), sent.detail)
+        return self._send_message(item_id, openid, kind, sent.fields)
 
     def subscribe(self, openid: str) -> Sent:
         """The follower follows, and the bot will hear of it."""

@@ -12,17 +12,20 @@ from werkzeug.exceptions import HTTPException
 
 from bot.sandbox import journal
 from bot.sandbox.account import quota, save_account
-from bot.sandbox.box import SENT_THINGS, Box, Sent
+from bot.sandbox.box import Box, Sent
 from bot.sandbox.chat import chat_items, item_seq
 from bot.sandbox.clock import SHANGHAI, iso
 from bot.sandbox.faults import is_fault
 from bot.sandbox.followers import Follower, all_followers, find_follower
 from bot.sandbox.forward import Forward, NothingPlanned
 from bot.sandbox.guard import refuse_strangers
+from bot.sandbox.site import NotPublished, listed_drafts, publish_by_hand
+from bot.sandbox.things import THINGS, CannotSend, thing
 
 LONGEST_WAIT_S = 60.0
 MAX_TEXT = 4000
 MAX_TIMES = 1000
+TOO_LARGE = "太大了，请换一张小一点的图片"
 
 
 class Wrong(Exception):
@@ -38,9 +41,12 @@ def control(box: Box) -> Blueprint:
     blueprint = Blueprint("control", __name__, url_prefix="/box")
     blueprint.before_request(lambda: refuse_strangers(box.settings.base_url))
     blueprint.register_error_handler(Wrong, lambda wrong: _json({"error": str(wrong)}, wrong.status))
+    blueprint.register_error_handler(CannotSend, lambda wrong: _json({"error": str(wrong)}, 400))
+    blueprint.register_error_handler(NotPublished, lambda wrong: _json({"error": str(wrong)}, 409))
     blueprint.register_error_handler(NothingPlanned, lambda nothing: _json({"error": str(nothing)}, 409))
     blueprint.register_error_handler(
-        HTTPException, lambda error: _json({"error": error.description}, error.code or 400)
+        HTTPException,
+        lambda error: _json({"error": TOO_LARGE if error.code == 413 else error.description}, error.code or 400),
     )
     _add_account(blueprint, box)
     _add_followers(blueprint, box)
@@ -109,15 +115,18 @@ def _add_followers(blueprint: Blueprint, box: Box) -> None:
 
     @blueprint.post("/followers/<openid>/send")
     def send(openid: str) -> Response:
-        kind = _body().get("type")
-        if kind not in SENT_THINGS:
-            raise Wrong(f"type 应是 {'、'.join(SENT_THINGS)} 之一")
-        return _on_its_way(box, box.send_thing(_subscribed(box, openid).openid, kind))
+        body = _body()
+        kind = body.get("type")
+        if kind not in THINGS:
+            raise Wrong(f"type 应是 {'、'.join(THINGS)} 之一")
+        sender = _subscribed(box, openid).openid
+        return _on_its_way(box, box.send_thing(sender, kind, thing(box.store, kind, body, _home(box))))
 
     @blueprint.get("/followers/<openid>/chat")
     def chat(openid: str) -> Response:
-        after = request.args.get("after", 0, type=int)
-        return _json(chat_items(box.store, _follower(box, openid).openid, after, request.host_url.rstrip("/")))
+        after, now = request.args.get("after", 0, type=int), box.clock.timestamp()
+        shown = chat_items(box.store, _follower(box, openid).openid, after, request.host_url.rstrip("/"), now)
+        return _json(shown)
 
 
 def _add_faults(blueprint: Blueprint, box: Box) -> None:
@@ -160,18 +169,16 @@ def _add_records(blueprint: Blueprint, box: Box) -> None:
 
     @blueprint.get("/drafts")
     def show_drafts() -> Response:
-        rows = box.store.rows(
-            "SELECT media_id, articles, update_time FROM drafts ORDER BY update_time DESC, rowid DESC"
-        )
-        drafts = [
-            {
-                "media_id": row["media_id"],
-                "titles": [article["title"] for article in json.loads(row["articles"])],
-                "update_time": iso(row["update_time"]),
-            }
-            for row in rows
-        ]
-        return _json({"drafts": drafts})
+        return _json({"drafts": listed_drafts(box.store)})
+
+    @blueprint.post("/drafts/<media_id>/publish")
+    def publish(media_id: str) -> Response:
+        is_told = _body().get("is_told", True)
+        if not isinstance(is_told, bool):
+            raise Wrong("is_told 应是 true 或 false")
+        publish_by_hand(box.store, media_id, is_told=is_told, now=box.clock.timestamp())
+        box.jobs.wake()
+        return _json({}, 202)
 
 
 def _state(box: Box, forward: Forward) -> dict[str, Any]:
@@ -203,6 +210,11 @@ def _on_its_way(box: Box, sent: Sent) -> Response:
     outcome = sent.outcome.result()
     seq = item_seq(box.store, sent.item_id)
     return _json({"seq": seq, "id": sent.item_id, "state": outcome.state, "reply": outcome.reply})
+
+
+def _home(box: Box) -> str:
+    """The box's address in what it tells the bot; as the phone reaches it, before the bot has ever called."""
+    return box.base_url or request.host_url.rstrip("/")
 
 
 def _follower(box: Box, openid: str) -> Follower:
@@ -256,6 +268,10 @@ def _body() -> dict[str, Any]:
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         raise Wrong("请求体应是一个 JSON 对象")
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError) as error:
+        raise Wrong("请求里有半个字符，请把文字补完整再发") from error
     return body
 
 

@@ -10,16 +10,17 @@ from typing import Any
 from bot.sandbox.account import Right
 from bot.sandbox.allowances import spend
 from bot.sandbox.calls import OK, Answer, Call, Endpoint, text_of
-from bot.sandbox.chat import show_system
+from bot.sandbox.chat import is_typing
+from bot.sandbox.chat import set_typing as show_typing
 from bot.sandbox.errcodes import Refusal
 from bot.sandbox.followers import Follower, find_follower, profile
 from bot.sandbox.journal import Send, record
-from bot.sandbox.media import media_of
-from bot.sandbox.parcels import Parcel, card, picture, show, sound, text, words
+from bot.sandbox.materials import picture_url
+from bot.sandbox.media import Media, media_of
+from bot.sandbox.parcels import Parcel, cards, choices, mini_program, music, picture, show, text, video, voice
 from bot.sandbox.state import Store
 
 MAX_ARTICLES = 1
-AI_LINE = "内容由第三方AI生成"
 TYPING_S = 15
 TALKED_WITHIN_S = 30
 _ACCOUNT = re.compile(r"[^@\s]+@[^@\s]+")
@@ -33,13 +34,9 @@ def send_custom(call: Call) -> Answer:
     is_by_ai = _is_by_ai(request)
     _check_kf_account(request)
     spend(call.store, follower.openid, call.now)
-    openid, is_text = follower.openid, parcel.kind == "text"
-    said = parcel.text if is_text or not parcel.articles else None
-    record(call.store, Send("custom", call.now, parcel.articles, said, [openid], parcel.media_id or None))
-    show(call.store, openid, parcel, call.now)
-    if is_by_ai:
-        show_system(call.store, openid, AI_LINE, call.now)
-    call.store.change("DELETE FROM typing WHERE openid = ?", openid)
+    said, media_id = parcel.text or None, parcel.media_id or None
+    record(call.store, Send("custom", call.now, parcel.articles, said, [follower.openid], media_id))
+    show(call.store, follower.openid, parcel, call.now, is_ai=is_by_ai)
     return OK
 
 
@@ -53,16 +50,8 @@ def set_typing(call: Call) -> Answer:
         raise Refusal(45080)
     if command == "Typing" and is_typing(call.store, follower.openid, call.now):
         raise Refusal(45081)
-    call.store.change("DELETE FROM typing WHERE openid = ?", follower.openid)
-    if command == "Typing":
-        sql = "INSERT INTO typing (openid, since, until) VALUES (?, ?, ?)"
-        call.store.change(sql, follower.openid, call.now, call.now + TYPING_S)
+    show_typing(call.store, follower.openid, call.now + TYPING_S if command == "Typing" else 0.0)
     return OK
-
-
-def is_typing(store: Store, openid: str, now: float) -> bool:
-    """True while the follower's phone shows 对方正在输入."""
-    return store.row("SELECT 1 FROM typing WHERE openid = ? AND since <= ? AND until > ?", openid, now, now) is not None
 
 
 def _addressee(call: Call, openid: str) -> Follower:
@@ -89,26 +78,23 @@ def _parcel(call: Call, request: dict[str, Any]) -> Parcel:
 
 
 def _image(call: Call, body: dict[str, Any]) -> Parcel:
-    return picture(call.store, text_of(body, "media_id"), call.now)
+    return picture(_media(call, body, "media_id", "image", "thumb"))
 
 
 def _voice(call: Call, body: dict[str, Any]) -> Parcel:
-    return sound("voice", media_of(call.store, text_of(body, "media_id"), call.now, "voice"))
+    return voice(_media(call, body, "media_id", "voice"))
 
 
 def _video(call: Call, body: dict[str, Any]) -> Parcel:
-    thumb = media_of(call.store, text_of(body, "thumb_media_id"), call.now, "image", "thumb")
-    media = media_of(call.store, text_of(body, "media_id"), call.now, "video")
-    return sound("video", media, text_of(body, "title"), text_of(body, "description"), thumb.url)
+    _cover(call, body)
+    return video(_media(call, body, "media_id", "video"), text_of(body, "title"))
 
 
 def _music(call: Call, body: dict[str, Any]) -> Parcel:
-    thumb = media_of(call.store, text_of(body, "thumb_media_id"), call.now, "image", "thumb")
-    url, finer = text_of(body, "musicurl"), text_of(body, "hqmusicurl")
-    if not url.startswith(("http://", "https://")) or not finer.startswith(("http://", "https://")):
-        raise Refusal(40035)
-    shown = card(text_of(body, "title"), text_of(body, "description"), thumb.url, url)
-    return Parcel("music", f"[音乐] {shown['title']}".strip(), cards=(shown,))
+    _cover(call, body)
+    for name in ("musicurl", "hqmusicurl"):
+        _check_url(text_of(body, name))
+    return music(text_of(body, "title"), text_of(body, "description"))
 
 
 def _news(_call: Call, body: dict[str, Any]) -> Parcel:
@@ -118,11 +104,12 @@ def _news(_call: Call, body: dict[str, Any]) -> Parcel:
     if len(articles) > MAX_ARTICLES:
         raise Refusal(45008)
     article = articles[0] if isinstance(articles[0], dict) else {}
-    title, url = text_of(article, "title"), text_of(article, "url")
-    if not title or not url.startswith(("http://", "https://")):
+    given = {"title": "title", "digest": "description", "cover_url": "picurl", "url": "url"}
+    card = {name: text_of(article, theirs) for name, theirs in given.items()}
+    _check_url(card["url"])
+    if not card["title"]:
         raise Refusal(40035)
-    shown = card(title, text_of(article, "description"), text_of(article, "picurl"), url)
-    return Parcel("push", "", articles=({"title": title},), cards=(shown,))
+    return cards([card], [{"title": card["title"]}])
 
 
 def _published(call: Call, body: dict[str, Any]) -> Parcel:
@@ -134,19 +121,20 @@ def _published(call: Call, body: dict[str, Any]) -> Parcel:
     if row is None:
         raise Refusal(53600)
     article = json.loads(row["articles"])[0]
-    cover = picture(call.store, article["thumb_media_id"], call.now).cards[0]["cover_url"]
-    shown = card(article["title"], article["digest"], cover, f"/s/{row['token']}")
-    return Parcel("push", "", articles=(article,), cards=(shown,))
+    # By its path alone: the phone may reach the box under another name than the bot does.
+    cover_url = "/mmbiz/" + picture_url(call.store, article["thumb_media_id"]).rsplit("/", 1)[-1]
+    words = {"title": article["title"], "digest": article["digest"]}
+    return cards([{**words, "cover_url": cover_url, "url": f"/s/{row['token']}"}], [article])
 
 
 def _menu(_call: Call, body: dict[str, Any]) -> Parcel:
-    """Each item as the link that a text would hold for it: a tap sends it as the follower's words."""
     items = body.get("list")
-    if not isinstance(items, list) or not items:
+    if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
         raise Refusal(40035)
-    links = [words(item) for item in items]
-    lines = [text_of(body, "head_content"), *links, text_of(body, "tail_content")]
-    return Parcel("text", "\n".join(line for line in lines if line))
+    pairs = [(text_of(item, "id"), text_of(item, "content")) for item in items]
+    if not all(menu_id and words for menu_id, words in pairs):
+        raise Refusal(40035)
+    return choices(text_of(body, "head_content"), pairs, text_of(body, "tail_content"))
 
 
 def _card(_call: Call, _body: dict[str, Any]) -> Parcel:
@@ -155,13 +143,25 @@ def _card(_call: Call, _body: dict[str, Any]) -> Parcel:
 
 
 def _mini_program(call: Call, body: dict[str, Any]) -> Parcel:
-    thumb = media_of(call.store, text_of(body, "thumb_media_id"), call.now, "image", "thumb")
-    title, path = text_of(body, "title"), text_of(body, "pagepath")
+    cover = _cover(call, body)
     if not text_of(body, "appid").startswith("wx"):
         raise Refusal(40013)
-    if not path:
+    if not text_of(body, "pagepath"):
         raise Refusal(40035)
-    return Parcel("miniprogram", f"[小程序] {title}".strip(), cards=(card(title, path, thumb.url, ""),))
+    return mini_program(text_of(body, "title"), cover)
+
+
+def _media(call: Call, body: dict[str, Any], name: str, *kinds: str) -> Media:
+    return media_of(call.store, text_of(body, name), call.now, *kinds)
+
+
+def _cover(call: Call, body: dict[str, Any]) -> Media:
+    return _media(call, body, "thumb_media_id", "image", "thumb")
+
+
+def _check_url(url: str) -> None:
+    if not url.startswith(("http://", "https://")):
+        raise Refusal(40035)
 
 
 def _is_by_ai(request: dict[str, Any]) -> bool:

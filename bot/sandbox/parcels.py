@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 from bot.sandbox import chat
 from bot.sandbox.articles import Article
-from bot.sandbox.calls import text_of
 from bot.sandbox.errcodes import Refusal
-from bot.sandbox.media import Media, media_of
+from bot.sandbox.media import Media
+from bot.sandbox.playtime import playtime_s
 from bot.sandbox.state import Store
 
 TEXT_BYTES = 2048
@@ -18,13 +18,14 @@ TEXT_BYTES = 2048
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One message. `kind` is the chat's (text, image, voice, video, music, miniprogram, push); `text` goes in the journal."""
+    """One message; its `kind` is one of SHOWS. The journal keeps text, media id and articles."""
 
     kind: str
     text: str
     media_id: str = ""
     articles: tuple[Article, ...] = ()
-    cards: tuple[Article, ...] = ()
+    cards: tuple[Article, ...] = ()  # of a push: title, digest, cover_url, url
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 def text(content: str) -> Parcel:
@@ -36,39 +37,101 @@ def text(content: str) -> Parcel:
     return Parcel("text", content)
 
 
-def words(item: Any) -> str:
-    """An item of a menu message as the link that shows it; Refusal 40035 without id and words."""
-    label, menu_id = (text_of(item, "content"), text_of(item, "id")) if isinstance(item, dict) else ("", "")
-    if not label or not menu_id:
-        raise Refusal(40035)
-    target = f"weixin://bizmsgmenu?msgmenucontent={quote(label, safe='')}&msgmenuid={quote(menu_id, safe='')}"
-    return f'<a href="{target}">{label}</a>'
+def picture(media: Media) -> Parcel:
+    """A picture."""
+    return Parcel("image", "[图片]", media.media_id, detail={"url": media.url})
 
 
-def picture(store: Store, media_id: str, now: float) -> Parcel:
-    """A picture, permanent or temporary; Refusal 40007 when there is none of this id."""
-    media = media_of(store, media_id, now, "image", "thumb")
-    return Parcel("image", "[图片]", media_id, cards=(card("", "", media.url, ""),))
+def voice(media: Media) -> Parcel:
+    """A voice message, with the seconds that the phone shows beside it."""
+    seconds = playtime_s(media.content, media.url.rsplit(".", 1)[-1])
+    return Parcel("voice", "[语音]", media.media_id, detail={"seconds": max(1, round(seconds))})
 
 
-def sound(kind: str, media: Media, title: str = "", description: str = "", cover_url: str = "") -> Parcel:
-    """A voice or video message."""
-    shown = card(title or media.title, description or media.introduction, cover_url, _path(media.url))
-    return Parcel(kind, {"voice": "[语音]", "video": "[视频]"}[kind], media.media_id, cards=(shown,))
+def video(media: Media, title: str) -> Parcel:
+    """A video under its title."""
+    return Parcel("video", "[视频]", media.media_id, detail={"title": title or media.title})
 
 
-def card(title: str, digest: str, cover_url: str, url: str) -> Article:
-    """What the phone shows of a thing that is opened elsewhere; uploads by their path alone."""
-    return {"title": title, "digest": digest, "cover_url": _path(cover_url), "url": url}
+def music(title: str, digest: str) -> Parcel:
+    """A piece of music that lies elsewhere."""
+    return Parcel("music", f"[音乐] {title}".strip(), detail={"title": title, "digest": digest})
 
 
-def show(store: Store, openid: str, parcel: Parcel, at: float) -> int:
-    """The id of the message in the follower's chat."""
-    if parcel.kind == "text":
-        return chat.show_text(store, openid, parcel.text, at)
-    return chat.show_thing(store, openid, parcel.kind, parcel.text, parcel.cards, at)
+def choices(head: str, items: Sequence[tuple[str, str]], tail: str) -> Parcel:
+    """A menu message: its items, each (id, words), are tapped to be said."""
+    said = "\n".join(line for line in (head, *(words for _, words in items), tail) if line)
+    return Parcel("menu", said, detail={"head": head, "choices": list(items), "tail": tail})
 
 
-def _path(url: str) -> str:
-    # The phone may reach the box under another name than the bot does.
-    return "/mmbiz/" + url.rsplit("/mmbiz/", 1)[1] if "/mmbiz/" in url else url
+def mini_program(title: str, cover: Media) -> Parcel:
+    """A mini program's card."""
+    return Parcel("mini_program", f"[小程序] {title}".strip(), detail={"title": title, "cover_url": cover.url})
+
+
+def cards(shown: Sequence[Article], articles: Sequence[Article] = ()) -> Parcel:
+    """Article cards."""
+    return Parcel("push", "", cards=tuple(shown), articles=tuple(articles))
+
+
+def show(store: Store, openid: str, parcel: Parcel, at: float, *, is_ai: bool = False) -> int:
+    """The id of the message in the follower's chat; `is_ai` puts WeChat's grey line under it."""
+    return SHOWS[parcel.kind](_In(store, openid, at, is_ai), parcel)
+
+
+@dataclass(frozen=True, slots=True)
+class _In:
+    """Where a parcel is shown."""
+
+    store: Store
+    openid: str
+    at: float
+    is_ai: bool
+
+
+def _text(to: _In, parcel: Parcel) -> int:
+    return chat.show_text(to.store, to.openid, parcel.text, to.at, is_ai=to.is_ai)
+
+
+def _picture(to: _In, parcel: Parcel) -> int:
+    url = parcel.detail["url"]
+    return chat.show_picture(to.store, to.openid, parcel.media_id, to.at, url=url, is_ai=to.is_ai)
+
+
+def _voice(to: _In, parcel: Parcel) -> int:
+    return chat.show_voice(to.store, to.openid, parcel.detail["seconds"], to.at, is_ai=to.is_ai)
+
+
+def _video(to: _In, parcel: Parcel) -> int:
+    return chat.show_video(to.store, to.openid, parcel.detail["title"], to.at, is_ai=to.is_ai)
+
+
+def _music(to: _In, parcel: Parcel) -> int:
+    title, digest = parcel.detail["title"], parcel.detail["digest"]
+    return chat.show_music(to.store, to.openid, title, digest, to.at, is_ai=to.is_ai)
+
+
+def _choices(to: _In, parcel: Parcel) -> int:
+    head, items, tail = (parcel.detail[name] for name in ("head", "choices", "tail"))
+    return chat.show_menu(to.store, to.openid, head, items, tail, to.at, is_ai=to.is_ai)
+
+
+def _mini_program(to: _In, parcel: Parcel) -> int:
+    title, cover_url = parcel.detail["title"], parcel.detail["cover_url"]
+    return chat.show_mini_program(to.store, to.openid, title, cover_url, to.at, is_ai=to.is_ai)
+
+
+def _cards(to: _In, parcel: Parcel) -> int:
+    return chat.show_cards(to.store, to.openid, parcel.cards, to.at, is_ai=to.is_ai)
+
+
+SHOWS: dict[str, Callable[[_In, Parcel], int]] = {
+    "text": _text,
+    "image": _picture,
+    "voice": _voice,
+    "video": _video,
+    "music": _music,
+    "menu": _choices,
+    "mini_program": _mini_program,
+    "push": _cards,
+}

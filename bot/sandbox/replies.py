@@ -10,7 +10,7 @@ from bot.sandbox.articles import Article
 from bot.sandbox.codec import CodecError, Envelope, MessageCipher, parse_xml
 from bot.sandbox.errcodes import Refusal
 from bot.sandbox.media import Media
-from bot.sandbox.parcels import Parcel, card, sound
+from bot.sandbox.parcels import Parcel, cards, music, picture, video, voice
 
 TEXT_BYTES = 2048
 MAX_CARDS_TO_MESSAGE = 1
@@ -74,24 +74,20 @@ def _read(root: ET.Element, asked: Asked, library: Library) -> Parcel:
 
 
 def _read_image(root: ET.Element, library: Library) -> Parcel:
-    media = library(_field(root, "Image/MediaId"), "image", "thumb")
-    return Parcel("image", "[图片]", media.media_id, cards=(card("", "", media.url, ""),))
+    return picture(library(_field(root, "Image/MediaId"), "image", "thumb"))
 
 
 def _read_voice(root: ET.Element, library: Library) -> Parcel:
-    return sound("voice", library(_field(root, "Voice/MediaId"), "voice"))
+    return voice(library(_field(root, "Voice/MediaId"), "voice"))
 
 
 def _read_video(root: ET.Element, library: Library) -> Parcel:
-    media = library(_field(root, "Video/MediaId"), "video")
-    return sound("video", media, _field(root, "Video/Title"), _field(root, "Video/Description"))
+    return video(library(_field(root, "Video/MediaId"), "video"), _field(root, "Video/Title"))
 
 
 def _read_music(root: ET.Element, library: Library) -> Parcel:
-    thumb = library(_field(root, "Music/ThumbMediaId"), "image", "thumb")
-    names = ("Title", "Description", "MusicUrl")
-    title, description, url = (_field(root, f"Music/{name}") for name in names)
-    return Parcel("music", f"[音乐] {title}".strip(), cards=(card(title, description, thumb.url, url),))
+    library(_field(root, "Music/ThumbMediaId"), "image", "thumb")
+    return music(_field(root, "Music/Title"), _field(root, "Music/Description"))
 
 
 _MEDIA = {"image": _read_image, "voice": _read_voice, "video": _read_video, "music": _read_music}
@@ -109,7 +105,7 @@ def _read_news(root: ET.Element, limit: int) -> Parcel:
     count = _field(root, "ArticleCount")
     if not items or count != str(len(items)) or len(items) > limit:
         raise CodecError(f"ArticleCount must fit the items, which are 1 to {limit}")
-    return Parcel("push", "", cards=tuple(_card(item) for item in items))
+    return cards([_card(item) for item in items])
 
 
 def _card(item: ET.Element) -> Article:

@@ -128,12 +128,6 @@ CREATE TABLE IF NOT EXISTS allowances (
     PRIMARY KEY (openid, trigger)
 ) STRICT;
 
-CREATE TABLE IF NOT EXISTS typing (
-    openid TEXT PRIMARY KEY REFERENCES followers (openid),
-    since  REAL NOT NULL,
-    until  REAL NOT NULL
-) STRICT;
-
 -- Uploads that are no permanent picture: temporary media of each kind, permanent voice and video.
 CREATE TABLE IF NOT EXISTS media (
     name         TEXT PRIMARY KEY,
@@ -159,6 +153,11 @@ CREATE TABLE IF NOT EXISTS chat (
     text     TEXT NOT NULL,
     state    TEXT CHECK (state IN ('delivering', 'answered', 'silent', 'failed')),
     articles TEXT NOT NULL
+) STRICT;
+-- What an item holds beside its words; only where there is something.
+CREATE TABLE IF NOT EXISTS chat_details (
+    item_id INTEGER PRIMARY KEY REFERENCES chat (id),
+    detail  TEXT NOT NULL  -- JSON object
 ) STRICT;
 CREATE INDEX IF NOT EXISTS chat_by_openid_seq ON chat (openid, seq);
 """

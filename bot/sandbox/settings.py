@@ -26,6 +26,7 @@ class BoxSettings:
     deliveries: int = 3  # times a message is offered before the follower is told that nobody answers
     timeout_s: float = 5.0
     job_delay_s: float = 0.5  # from an accepted send to its result
+    arrival_s: float = 8.0  # how long 快进 watches for what it went to
     base_url: str = ""  # as the bot reaches the box; empty: as it was reached last
 
     def __post_init__(self) -> None:

@@ -181,6 +181,7 @@ def settings_for(folder: Path, **changes: Any) -> BoxSettings:
         "database": folder / "box.db",
         "timeout_s": 0.15,
         "job_delay_s": 3600.0,
+        "arrival_s": 0.0,
     }
     return BoxSettings(**usual | changes)
 

@@ -72,6 +72,15 @@ def test_a_follower_says_something(box: Client, text: Any) -> None:
     assert answer.status_code == 400
 
 
+def test_half_a_character_is_refused_in_one_sentence(box: Client) -> None:
+    headers = {"Content-Type": "application/json"}
+    address = f"{box.url}/box/followers/{box.openids()[0]}/say"
+    answer = requests.post(address, data=rb'{"text": "\ud83d"}', headers=headers, timeout=5)
+
+    assert answer.status_code == 400
+    assert "半个字符" in answer.json()["error"]
+
+
 def test_unknown_thing_to_send(box: Client) -> None:
     answer = requests.post(f"{box.url}/box/followers/{box.openids()[0]}/send", json={"type": "gold"}, timeout=5)
 

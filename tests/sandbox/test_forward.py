@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
 
-from bot.sandbox.forward import next_push
+from bot.sandbox.forward import said_entry, stops
 from tests.sandbox.bench import Client, boxed, settings_for
 
 NOON = "2026-12-01T12:00:00+08:00"
@@ -96,17 +95,71 @@ def test_nothing_planned_is_a_conflict(tmp_path: Path, plan: str) -> None:
     assert "没有排好的推送" in answer.json()["error"]
 
 
+MONDAY = "2026-12-07T09:00:00+08:00"
+
+
+def plan_of(*slots: tuple[str, bool]) -> str:
+    return json.dumps(
+        {"pushes": [{"due": due, "articles": ["一"] if has_article else []} for due, has_article in slots]}
+    )
+
+
 @pytest.mark.parametrize(
-    ("plan", "due"),
+    ("plan", "dues"),
     [
-        (PLAN, FRIDAY),
-        ('{"pushes": []}', None),
-        ("[]", None),
-        ("not json", None),
-        ('{"pushes": [{"articles": ["一"]}]}', None),
-        ('{"pushes": [{"due": "2026-12-02T00:00:00Z", "articles": ["一"]}]}', "2026-12-02T08:00:00+08:00"),
-        ('{"pushes": [{"due": "2026-12-01T12:00:01", "articles": ["一"]}]}', "2026-12-01T12:00:01+08:00"),
+        (PLAN, [FRIDAY]),
+        ('{"pushes": []}', []),
+        ("[]", []),
+        ("not json", []),
+        ('{"pushes": [{"articles": ["一"]}]}', []),
+        ('{"pushes": [{"due": "2026-12-02T00:00:00Z", "articles": ["一"]}]}', ["2026-12-02T08:00:00+08:00"]),
+        ('{"pushes": [{"due": "2026-12-01T12:00:01", "articles": ["一"]}]}', ["2026-12-01T12:00:01+08:00"]),
+        (plan_of((NOON, False), (FRIDAY, False), (MONDAY, True)), [FRIDAY, MONDAY]),
+        (plan_of((MONDAY, False), (FRIDAY, True)), [FRIDAY]),
+        (plan_of((FRIDAY, False), (FRIDAY, True), (MONDAY, True)), [FRIDAY]),
+        (plan_of((FRIDAY, False), (MONDAY, False)), []),
     ],
 )
-def test_next_push(plan: str, due: Any) -> None:
-    assert next_push(plan, datetime.fromisoformat(NOON)) == (due and datetime.fromisoformat(due))
+def test_every_planned_slot_up_to_the_next_push_is_a_stop(plan: str, dues: list[str]) -> None:
+    assert stops(plan, datetime.fromisoformat(NOON)) == [datetime.fromisoformat(due) for due in dues]
+
+
+def test_a_round_runs_at_an_empty_slot_before_the_push(tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    round_ = python("import sys; open(sys.argv[1], 'a').write(sys.argv[2] + ' ')", str(seen), "{now}")
+    with ready(tmp_path, printing(plan_of((FRIDAY, False), (MONDAY, True))), round_) as box:
+        box.box("POST", "forward")
+
+    rounds = [datetime.fromisoformat(moment) for moment in seen.read_text().split()]
+    assert rounds == [datetime.fromisoformat(due) + timedelta(seconds=1) for due in (FRIDAY, MONDAY)]
+
+
+def test_a_draft_that_waits_for_a_person_is_told(tmp_path: Path) -> None:
+    (tmp_path / "round.py").write_text(
+        "import sys, urllib.request; urllib.request.urlopen(sys.argv[1], sys.argv[2].encode()).read()"
+    )
+    command = [sys.executable, str(tmp_path / "round.py")]
+    with ready(tmp_path, printing(PLAN), command) as box:
+        box.box("POST", "clock", {"now": FRIDAY[:11] + "17:00:00+08:00"})
+        box.fresh_token()
+        article = {"title": "一片叶子", "content": "<p>叶子</p>", "thumb_media_id": box.thumb()}
+        command += [
+            f"{box.url}/cgi-bin/draft/add?access_token={box.token}",
+            json.dumps({"articles": [article]}, ensure_ascii=False),
+        ]
+        done = box.box("POST", "forward")
+
+    assert "《一片叶子》进了草稿箱" in done["said"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "titles", "said"),
+    [
+        ("mass", "done", ["一", "二"], "送出了《一》等 2 篇"),
+        ("mass", "failed", ["一"], "《一》没有发成"),
+        ("publish", "done", ["一"], "《一》发布了，只有链接，不通知粉丝"),
+        ("custom", "done", [], "送出了一条消息"),
+    ],
+)
+def test_said_entry(kind: str, state: str, titles: list[str], said: str) -> None:
+    assert said_entry({"kind": kind, "state": state, "titles": titles}) == said
