@@ -28,6 +28,9 @@ class Send:
     msg_id: int | None = None
     msg_data_id: int | None = None
     publish_id: str | None = None
+    shown: str = "[]"  # JSON: what is no article, as `parcels_json` makes it
+    wanted: Sequence[str] = ()  # whom a mass message was restricted to; empty: everybody
+    waits_until: float | None = None  # box's clock: the administrator may confirm until then
 
 
 def accept_job(store: Store, send: Send, delay_s: float) -> int:
@@ -43,7 +46,7 @@ def record(store: Store, send: Send) -> int:
 def _insert(store: Store, send: Send, state: str, due: float | None) -> int:
     return store.insert(
         "INSERT INTO sends (at, kind, state, due, media_id, clientmsgid, dedupe_key, msg_id, msg_data_id, publish_id,"
-        " text, articles, recipients) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " text, articles, recipients, shown, wanted, waits_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         send.at,
         send.kind,
         state,
@@ -57,6 +60,9 @@ def _insert(store: Store, send: Send, state: str, due: float | None) -> int:
         send.text,
         to_json(list(send.articles)),
         to_json(list(send.recipients)),
+        send.shown,
+        to_json(list(send.wanted)),
+        send.waits_until,
     )
 
 
@@ -67,7 +73,7 @@ def entries(store: Store, base_url: str, *, after: int = 0) -> list[dict[str, An
 
 
 def _entry(store: Store, row: Row, base_url: str) -> dict[str, Any]:
-    same = ("seq", "kind", "media_id", "clientmsgid", "msg_id", "publish_id", "article_id", "text", "state")
+    same = ("seq", "kind", "media_id", "clientmsgid", "msg_id", "publish_id", "article_id", "text", "state", "outcome")
     return {
         **{name: row[name] for name in same},
         "at": iso(row["at"]),

@@ -30,37 +30,6 @@ def event(heading: Heading, name: str, fields: Fields = ()) -> str:
     return _document(heading, "event", [("Event", name), *fields])
 
 
-def mass_finished(heading: Heading, msg_id: int, recipients: int, urls: Sequence[str]) -> str:
-    """The event for a mass message that went out."""
-    items: Fields = [("item", [("ArticleIdx", idx), ("ArticleUrl", url)]) for idx, url in enumerate(urls, 1)]
-    return event(
-        heading,
-        "MASSSENDJOBFINISH",
-        [
-            ("MsgID", msg_id),
-            ("Status", "send success"),
-            ("TotalCount", recipients),
-            ("FilterCount", recipients),
-            ("SentCount", recipients),
-            ("ErrorCount", 0),
-            ("CopyrightCheckResult", [("Count", 0), ("ResultList", []), ("CheckState", 1)]),
-            ("ArticleUrlResult", [("Count", len(urls)), ("ResultList", items)]),
-        ],
-    )
-
-
-def publish_finished(heading: Heading, publish_id: str, article_id: str, urls: Sequence[str]) -> str:
-    """The event for a publication that succeeded."""
-    items: Fields = [("item", [("idx", idx), ("article_url", url)]) for idx, url in enumerate(urls, 1)]
-    info: Fields = [
-        ("publish_id", int(publish_id)),
-        ("publish_status", 0),
-        ("article_id", article_id),
-        ("article_detail", [("count", len(urls)), *items]),
-    ]
-    return event(heading, "PUBLISHJOBFINISH", [("PublishEventInfo", info)])
-
-
 def encrypted_document(to_account: str, encrypted: str) -> str:
     """The body of a push in safe mode."""
     return f"<xml>\n<ToUserName>{cdata(to_account)}</ToUserName>\n<Encrypt>{cdata(encrypted)}</Encrypt>\n</xml>"

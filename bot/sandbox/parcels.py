@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from bot.sandbox.articles import Article
 from bot.sandbox.errcodes import Refusal
 from bot.sandbox.media import Media
 from bot.sandbox.playtime import playtime_s
-from bot.sandbox.state import Store
+from bot.sandbox.state import Store, to_json
 
 TEXT_BYTES = 2048
 
@@ -77,6 +78,16 @@ def cards(shown: Sequence[Article], articles: Sequence[Article] = ()) -> Parcel:
 def show(store: Store, openid: str, parcel: Parcel, at: float, *, is_ai: bool = False) -> int:
     """The id of the message in the follower's chat; `is_ai` puts WeChat's grey line under it."""
     return SHOWS[parcel.kind](_In(store, openid, at, is_ai), parcel)
+
+
+def parcels_json(parcels: Sequence[Parcel]) -> str:
+    """Parcels without articles, as a job keeps them."""
+    return to_json([[one.kind, one.text, one.media_id, one.detail] for one in parcels])
+
+
+def parcels_in(kept: str) -> list[Parcel]:
+    """The parcels that a job kept."""
+    return [Parcel(kind, words, media_id, detail=dict(detail)) for kind, words, media_id, detail in json.loads(kept)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,14 @@ def _admitted(call: Call) -> Endpoint:
     limit = daily_limit(endpoint, call.account)
     if limit is not None and _used_today(call) >= limit:
         raise Refusal(45009)
+    if endpoint.a_minute is not None and _used_in_the_last_minute(call) >= endpoint.a_minute:
+        raise Refusal(45011)
     return endpoint
+
+
+def _used_in_the_last_minute(call: Call) -> int:
+    sql = "SELECT count(*) FROM requests WHERE path = ? AND at > ? AND at <= ?"
+    return call.store.number(sql, request.path, call.now - 60, call.now)
 
 
 def _used_today(call: Call) -> int:

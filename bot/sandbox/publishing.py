@@ -11,9 +11,10 @@ from bot.sandbox.calls import OK, Answer, Call, Endpoint, slice_of, text_of
 from bot.sandbox.drafts import load_draft
 from bot.sandbox.errcodes import Refusal
 from bot.sandbox.journal import Send, accept_job
+from bot.sandbox.outcomes import WITH_FAILED_ARTICLES
 from bot.sandbox.state import Row, Store
 
-SUCCESS, IN_PROGRESS, FAILED, ALL_DELETED = 0, 1, 3, 5
+SUCCESS, IN_PROGRESS, ALL_DELETED = 0, 1, 5
 
 
 def submit(call: Call) -> Answer:
@@ -34,7 +35,8 @@ def get_publication(call: Call) -> Answer:
     if row is None:
         raise Refusal(53502)
     pages = page_rows(call.store, row["seq"])
-    answer: Answer = {"publish_id": publish_id, "publish_status": _status(row, pages), "fail_idx": []}
+    fail_idx = [1] if row["outcome"] in WITH_FAILED_ARTICLES else []
+    answer: Answer = {"publish_id": publish_id, "publish_status": _status(row, pages), "fail_idx": fail_idx}
     if answer["publish_status"] == SUCCESS:
         details = [{"idx": idx, "article_url": _url(call, page)} for idx, page in enumerate(pages, 1)]
         answer |= {"article_id": row["article_id"], "article_detail": {"count": len(details), "item": details}}
@@ -86,8 +88,10 @@ def _published(call: Call, article_id: str) -> Row:
 
 
 def _status(row: Row, pages: list[Row]) -> int:
-    if row["state"] != "done":
-        return IN_PROGRESS if row["state"] == "in progress" else FAILED
+    if row["state"] == "in progress":
+        return IN_PROGRESS
+    if row["outcome"]:
+        return int(row["outcome"])
     return ALL_DELETED if pages and all(page["is_deleted"] for page in pages) else SUCCESS
 
 
