@@ -30,6 +30,7 @@ class Account:
     server_mode: bool = True  # the callback is switched on; off: the account's own replies and menu are in force
     group_send_protection: bool = False  # a mass send waits for the administrator
     is_secret_frozen: bool = False
+    has_comments: bool = True  # the account was given 留言
     token_confirmation: int = 0  # 0, or what the token calls answer: 89503, 89506, 89507
     ip_whitelist: tuple[str, ...] | None = None  # addresses and networks in CIDR; None: not checked
 

@@ -58,6 +58,11 @@ def find_page(store: Store, token: str) -> Page | None:
     return Page(json.loads(row["articles"])[row["idx"] - 1], row["at"], bool(row["is_deleted"])) if row else None
 
 
+def note_read(store: Store, token: str, at: float) -> None:
+    """Somebody has opened the page, for the statistics."""
+    store.change("INSERT INTO reads (at, send_seq, idx) SELECT ?, send_seq, idx FROM pages WHERE token = ?", at, token)
+
+
 def find_draft_page(store: Store, media_id: str, idx: int) -> Page | None:
     """The preview of a draft's article; `idx` 0 is the first."""
     row = store.row("SELECT articles, update_time FROM drafts WHERE media_id = ?", media_id)

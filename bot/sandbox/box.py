@@ -53,7 +53,7 @@ class Box:
         self.held = HeldConnections()
         prepare_account(self.store, settings)
         chat.give_up_deliveries(self.store)
-        self._courier = Courier(settings, self.clock)
+        self._courier = Courier(settings, self.clock, self.store)
         self._pool = ThreadPoolExecutor(POOL_THREADS, "box-courier")
         self.jobs = Jobs(self.store, self.clock, self._courier, self._pool, lambda: self.base_url)
 

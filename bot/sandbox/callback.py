@@ -12,6 +12,7 @@ from bot.sandbox.clock import Clock
 from bot.sandbox.codec import MessageCipher, nonce, signature
 from bot.sandbox.messages import encrypted_document, with_encrypted
 from bot.sandbox.settings import BoxSettings
+from bot.sandbox.state import Store
 
 ANSWER_BYTES = 256 << 10
 PAUSE_S = 0.1  # a refused connection fails at once: a short breath before the repeat
@@ -29,8 +30,9 @@ class Push:
 class Courier:
     """Posts to the webhook. Thread safe."""
 
-    def __init__(self, settings: BoxSettings, clock: Clock) -> None:
+    def __init__(self, settings: BoxSettings, clock: Clock, store: Store) -> None:
         self._settings = settings
+        self._store = store
         self._clock = clock
         self._closing = threading.Event()
         self.cipher = (
@@ -57,12 +59,20 @@ class Courier:
 
     def _post(self, push: Push) -> bytes | None:
         query, body = self._signed(push)
+        started = time.monotonic()
         try:
             with requests.Session() as session:
                 session.trust_env = False  # the webhook is reached directly, whatever proxy the machine has
-                return self._answer(session, query, body)
+                answer = self._answer(session, query, body)
         except requests.RequestException:
-            return None
+            answer = None
+        self._store.change(
+            "INSERT INTO deliveries (at, cost_ms, has_failed) VALUES (?, ?, ?)",
+            self._clock.timestamp(),
+            round(1000 * (time.monotonic() - started)),
+            int(answer is None),
+        )
+        return answer
 
     def _answer(self, session: requests.Session, query: dict[str, str], body: str) -> bytes | None:
         deadline = time.monotonic() + self._settings.timeout_s

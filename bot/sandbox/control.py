@@ -20,6 +20,7 @@ from bot.sandbox.followers import Follower, all_followers, find_follower
 from bot.sandbox.forward import Forward, NothingPlanned
 from bot.sandbox.guard import refuse_strangers
 from bot.sandbox.site import NotPublished, listed_drafts, publish_by_hand
+from bot.sandbox.switches import add_switches
 from bot.sandbox.things import THINGS, CannotSend, thing
 
 LONGEST_WAIT_S = 60.0
@@ -52,6 +53,7 @@ def control(box: Box) -> Blueprint:
     _add_followers(blueprint, box)
     _add_faults(blueprint, box)
     _add_records(blueprint, box)
+    add_switches(blueprint, box, _body, _json)
     return blueprint
 
 
@@ -76,6 +78,7 @@ def _add_account(blueprint: Blueprint, box: Box) -> None:
         wanted = _body().get("now")
         if wanted is not None:
             box.clock.move_to(_moment(wanted))
+            box.jobs.wake()
         return _json({"now": iso(box.clock.timestamp())})
 
     @blueprint.post("/forward")
@@ -134,7 +137,7 @@ def _add_faults(blueprint: Blueprint, box: Box) -> None:
     def add() -> Response:
         body = _body()
         path, kind, times = body.get("path"), body.get("kind"), body.get("times", 1)
-        if not isinstance(path, str) or not (path == "*" or path.startswith("/cgi-bin/")):
+        if not isinstance(path, str) or not (path == "*" or path.startswith(("/cgi-bin/", "/datacube/"))):
             raise Wrong('path 应是 "*"，或一个以 /cgi-bin/ 开头的地址')
         if not isinstance(kind, str) or not is_fault(kind):
             raise Wrong(f"不认识这种故障：{kind}")
@@ -192,7 +195,7 @@ def _state(box: Box, forward: Forward) -> dict[str, Any]:
             "app_id": box.settings.app_id,
             "encryption": box.settings.encryption,
             "original_id": box.store.fact("original_id"),
-            "group_send_protection": False,
+            "group_send_protection": account.group_send_protection,
         },
         "followers": [asdict(follower) for follower in all_followers(box.store)],
         "faults": [asdict(fault) for fault in box.faults.listed()],

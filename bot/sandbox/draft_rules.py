@@ -43,6 +43,8 @@ def check_article(call: Call, article: Any, *, is_only_one: bool) -> Article:
         raise Refusal(40097)
     kept: Article = {"article_type": kind, **_words(article), **_flags(call, article), **_crops(article)}
     kept |= _pictures(call, article) if kind == "newspic" else {"thumb_media_id": _thumb(call, article)}
+    if article.get("product_info"):
+        raise Refusal(53406)  # the box's account has no shop
     kept["content_source_url"] = _source_url(article)
     kept["content"] = _picture_text(article) if kind == "newspic" else _content(call, article)
     if is_only_one and not kept["digest"]:
@@ -68,7 +70,7 @@ def _flags(call: Call, article: Article) -> dict[str, int]:
     kept = {name: article.get(name) or 0 for name in FLAGS}
     if any(value not in (0, 1) for value in kept.values()):
         raise Refusal(40097)
-    if kept["need_open_comment"] and not call.account.verified:
+    if kept["need_open_comment"] and not (call.account.verified and call.account.has_comments):
         raise Refusal(88000)
     return {name: int(value) for name, value in kept.items()}
 

@@ -105,6 +105,7 @@ ERRMSG: dict[int, str] = {
     50002: "user limited",
     50004: "forbid to use this api",
     50007: "account is not active",
+    53406: "the account has no right to insert products",
     53500: "publishing is banned",
     53501: "publish too frequently",
     53502: "invalid publish_id",
@@ -146,6 +147,9 @@ ERRMSG: dict[int, str] = {
 }
 
 
+RID = " rid: "
+
+
 class Refusal(Exception):
     """The platform answers this call with an error and does nothing."""
 
@@ -158,7 +162,12 @@ class Refusal(Exception):
 
 def refusal_body(code: int, fields: dict[str, Any] | None = None) -> dict[str, Any]:
     """The answer's JSON: the code, its words with a fresh request id, and the fields."""
-    return {"errcode": code, "errmsg": f"{ERRMSG[code]} rid: {_request_id()}", **(fields or {})}
+    return {"errcode": code, "errmsg": f"{ERRMSG[code]}{RID}{_request_id()}", **(fields or {})}
+
+
+def request_id_in(errmsg: str) -> str:
+    """The request id at the end of an error's words; empty when there is none."""
+    return errmsg.partition(RID)[2]
 
 
 def _request_id() -> str:

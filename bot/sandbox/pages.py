@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import Blueprint, Response, render_template
 
-from bot.sandbox.articles import Page, find_draft_page, find_page
+from bot.sandbox.articles import Page, find_draft_page, find_page, note_read
 from bot.sandbox.box import Box
 from bot.sandbox.clock import SHANGHAI
 from bot.sandbox.materials import find_picture
@@ -27,6 +27,7 @@ def pages(box: Box) -> Blueprint:
 
     @blueprint.get("/s/<token>")
     def article(token: str) -> Response:
+        note_read(box.store, token, box.clock.timestamp())
         return _shown(box, find_page(box.store, token))
 
     @blueprint.get("/s/draft/<media_id>/<int:idx>")

@@ -1,4 +1,4 @@
-"""The door of the platform: every `/cgi-bin/…` request passes here, meets its fault, its checks and its handler."""
+"""The door of the platform: every `/cgi-bin/…` and `/datacube/…` request passes here, meets its fault, its checks and its handler."""
 
 from __future__ import annotations
 
@@ -10,16 +10,51 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from bot.sandbox import custom, drafts, mass, materials, media, menus, native, publishing, tags, tokens, users
+from bot.sandbox import (
+    comments,
+    custom,
+    drafts,
+    mass,
+    materials,
+    media,
+    menus,
+    native,
+    network,
+    publishing,
+    quotas,
+    statistics,
+    tags,
+    tokens,
+    users,
+)
 from bot.sandbox.account import has_right
 from bot.sandbox.box import Box
 from bot.sandbox.calls import Answer, Call, Endpoint, File, Upload, daily_limit
 from bot.sandbox.clock import day_of
-from bot.sandbox.errcodes import Refusal, refusal_body
+from bot.sandbox.errcodes import Refusal, refusal_body, request_id_in
 from bot.sandbox.faults import HOLDING, NOT_HANDLED, error_code
+from bot.sandbox.network import is_whitelisted
 
-SECTIONS = (tokens, materials, drafts, publishing, mass, custom, media, menus, native, tags, users)
+KEPT_OF_A_BODY = 4096  # bytes, for whoever asks what a request id stands for
+SECTIONS = (
+    tokens,
+    materials,
+    media,
+    drafts,
+    publishing,
+    mass,
+    custom,
+    menus,
+    native,
+    users,
+    tags,
+    comments,
+    statistics,
+    quotas,
+    network,
+)
 ENDPOINTS: dict[str, Endpoint] = {path: endpoint for part in SECTIONS for path, endpoint in part.ENDPOINTS.items()}
+ENDPOINTS |= quotas.endpoints_about(ENDPOINTS)
 
 
 def platform(box: Box) -> Blueprint:
@@ -27,6 +62,7 @@ def platform(box: Box) -> Blueprint:
     blueprint = Blueprint("platform", __name__)
 
     @blueprint.route("/cgi-bin/<path:_rest>", methods=["GET", "POST"])
+    @blueprint.route("/datacube/<path:_rest>", methods=["GET", "POST"])
     def answer(_rest: str) -> Response:
         fault = box.faults.take(request.path)
         if fault is not None and (fault in NOT_HANDLED or error_code(fault) is not None):
@@ -56,6 +92,7 @@ def _handled(box: Box, fault: str | None) -> Answer | File:
                 answer: Answer | File = endpoint.answer(call)
         except Refusal as refusal:
             answer = refusal_body(refusal.code, refusal.fields)
+            _remember(call, answer)
         _log(box, 0 if isinstance(answer, File) else int(answer.get("errcode", 0)), fault)
     box.jobs.wake()
     return answer
@@ -77,6 +114,8 @@ def _admitted(call: Call) -> Endpoint:
         raise Refusal(40066)
     if endpoint.method not in (None, request.method):
         raise Refusal(43002 if endpoint.method == "POST" else 43001)
+    if not is_whitelisted(call.account, call.ip):
+        raise Refusal(40164)
     if endpoint.needs_token:
         tokens.check_token(call.store, call.query.get("access_token", ""), call.now)
     if not has_right(call.account, endpoint.right):
@@ -103,6 +142,19 @@ def _count(call: Call) -> None:
         "INSERT INTO calls (day, path, used) VALUES (?, ?, 1) ON CONFLICT (day, path) DO UPDATE SET used = used + 1",
         day_of(call.now),
         request.path,
+    )
+
+
+def _remember(call: Call, answer: Answer) -> None:
+    call.store.change(
+        "INSERT INTO refusals (rid, at, url, body, answer, ip) VALUES (?, ?, ?, ?, ?, ?)",
+        request_id_in(answer["errmsg"]),
+        call.now,
+        request.base_url,
+        # What comes without a token brings the secret.
+        call.body[:KEPT_OF_A_BODY].decode(errors="replace") if "access_token" in call.query else "",
+        json.dumps(answer, ensure_ascii=False),
+        call.ip,
     )
 
 

@@ -143,6 +143,43 @@ CREATE TABLE IF NOT EXISTS media (
     expires_at   REAL            -- NULL: permanent
 ) STRICT;
 
+CREATE TABLE IF NOT EXISTS comments (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    msg_data_id     INTEGER NOT NULL,
+    article_index   INTEGER NOT NULL,  -- 0 is the first
+    user_comment_id INTEGER NOT NULL,  -- counted within the article
+    openid          TEXT NOT NULL,
+    at              REAL NOT NULL,
+    content         TEXT NOT NULL,
+    is_elected      INTEGER NOT NULL DEFAULT 0,
+    reply           TEXT,
+    replied_at      REAL
+) STRICT;
+
+-- One row for each time that somebody opened an article's page.
+CREATE TABLE IF NOT EXISTS reads (
+    at       REAL NOT NULL,
+    send_seq INTEGER NOT NULL REFERENCES sends (seq),
+    idx      INTEGER NOT NULL
+) STRICT;
+
+-- One row for each post to the webhook.
+CREATE TABLE IF NOT EXISTS deliveries (
+    at         REAL NOT NULL,
+    cost_ms    INTEGER NOT NULL,
+    has_failed INTEGER NOT NULL
+) STRICT;
+
+-- What was refused under which request id.
+CREATE TABLE IF NOT EXISTS refusals (
+    rid    TEXT PRIMARY KEY,
+    at     REAL NOT NULL,
+    url    TEXT NOT NULL,  -- without the token
+    body   TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    ip     TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS chat (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     seq      INTEGER NOT NULL,  -- raised at each change

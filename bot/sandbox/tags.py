@@ -101,8 +101,7 @@ def openids_with_tag(store: Store, tag_id: int) -> list[str]:
 
 def is_tag(store: Store, tag_id: Any) -> bool:
     """True for the id of a tag that was made."""
-    is_number = isinstance(tag_id, int) and not isinstance(tag_id, bool)
-    return is_number and store.row("SELECT id FROM tags WHERE id = ?", tag_id) is not None
+    return _is_id(tag_id) and store.row("SELECT id FROM tags WHERE id = ?", tag_id) is not None
 
 
 def listed_followers(store: Store, openids: Any, limit: int) -> list[Follower]:
@@ -134,13 +133,16 @@ def _tag_in(call: Call) -> dict[str, Any]:
 
 
 def _tag(call: Call, tag_id: Any) -> Row:
-    is_number = isinstance(tag_id, int) and not isinstance(tag_id, bool)
-    if is_number and tag_id in RESERVED:
+    if _is_id(tag_id) and tag_id in RESERVED:
         raise Refusal(45058)
-    row = call.store.row("SELECT * FROM tags WHERE id = ?", tag_id) if is_number else None
+    row = call.store.row("SELECT * FROM tags WHERE id = ?", tag_id) if _is_id(tag_id) else None
     if row is None:
         raise Refusal(45159)
     return row
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 31
 
 
 def _new_name(call: Call, tag: dict[str, Any], own_id: int = 0) -> str:

@@ -95,11 +95,15 @@ def _check_credentials(call: Call, given: Mapping[str, object]) -> None:
         raise Refusal(41004)
     if app_id != call.settings.app_id:
         raise Refusal(40013)
+    if call.account.is_secret_frozen:
+        raise Refusal(40243)
     if not hmac.compare_digest(secret.encode(), call.settings.app_secret.encode()):
         raise Refusal(40125)
+    if call.account.token_confirmation:
+        raise Refusal(call.account.token_confirmation)
 
 
 ENDPOINTS = {
-    "/cgi-bin/token": Endpoint(give_token, method="GET", daily=2000, needs_token=False),
-    "/cgi-bin/stable_token": Endpoint(give_stable_token, daily=500_000, needs_token=False),
+    "/cgi-bin/token": Endpoint(give_token, method="GET", daily=2000, daily_for_test=200, needs_token=False),
+    "/cgi-bin/stable_token": Endpoint(give_stable_token, daily=500_000, a_minute=10_000, needs_token=False),
 }
