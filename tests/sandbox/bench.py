@@ -22,7 +22,13 @@ from bot.sandbox.settings import BoxSettings
 APP_ID, SECRET, TOKEN = "wxba5fad812f8e6fb9", "5ecre7", "AAAAA"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 JPG = b"\xff\xd8\xff\xe0" + b"picture" * 8
+MP4 = b"\x00\x00\x00\x18ftypmp42" + b"moving picture"
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 8
+
+
+def amr(seconds: int) -> bytes:
+    """A voice message of so many seconds: 50 frames a second, at the lowest rate."""
+    return b"#!AMR\n" + (bytes([0x04]) + bytes(12)) * (50 * seconds)
 
 
 @dataclass
@@ -125,10 +131,27 @@ class Client:
         """A GET of /cgi-bin/<path>."""
         return self._answered(self.http.get(self._address(path), params=query, timeout=self.timeout_s))
 
-    def upload(self, path: str, content: bytes, filename: str = "a.jpg") -> dict[str, Any]:
-        """A file sent to /cgi-bin/<path>."""
-        files = {"media": (filename, content)}
-        return self._answered(self.http.post(self._address(path), files=files, timeout=self.timeout_s))
+    def upload(self, path: str, content: bytes, filename: str = "a.jpg", description: str = "") -> dict[str, Any]:
+        """A file sent to /cgi-bin/<path>, for a video with its description."""
+        files, form = {"media": (filename, content)}, {"description": description} if description else None
+        return self._answered(self.http.post(self._address(path), files=files, data=form, timeout=self.timeout_s))
+
+    def clock(self, now: str) -> None:
+        """It is `now` in Shanghai, like 2026-12-04T18:00:00; the token is good then."""
+        self.box("POST", "clock", {"now": now + "+08:00"})
+        self.fresh_token()
+
+    def switch(self, **switches: Any) -> None:
+        """The console's switches stand like this."""
+        self.box("POST", "switches", switches)
+
+    def say(self, openid: str, text: str, **more: str) -> None:
+        """The follower's words have reached the bot."""
+        self.box("POST", f"followers/{openid}/say?wait=1", {"text": text, **more})
+
+    def happen(self, openid: str, event: str, key: str = "KEY") -> None:
+        """The follower's event has reached the bot."""
+        self.box("POST", f"followers/{openid}/event?wait=1", {"event": event, "key": key})
 
     def thumb(self) -> str:
         """A permanent picture's media id."""

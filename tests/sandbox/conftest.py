@@ -8,6 +8,16 @@ import pytest
 
 from tests.sandbox.bench import Client, Receiver, boxed, receiving, settings_for
 
+USUAL_SWITCHES = {
+    "is_test": False,
+    "server_mode": True,
+    "group_send_protection": False,
+    "is_secret_frozen": False,
+    "has_comments": True,
+    "token_confirmation": 0,
+    "ip_whitelist": None,
+}
+
 
 @pytest.fixture(scope="module")
 def receiver() -> Iterator[Receiver]:
@@ -26,7 +36,10 @@ def served_box(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> 
 def box(served_box: Client, receiver: Receiver, days: Iterator[str]) -> Client:
     """The module's box on a day of its own, without faults, its account verified and with a fresh token."""
     served_box.box("POST", "clock", {"now": next(days)})
-    served_box.box("DELETE", "faults")
+    for orders in ("faults", "outcomes"):
+        served_box.box("DELETE", orders)
+    served_box.box("POST", "switches", USUAL_SWITCHES)
+    served_box.box("POST", "native", {})
     served_box.box("POST", "account", {"kind": "subscription", "verified": True})
     served_box.box("POST", "settle")
     served_box.fresh_token()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.bench import Client
+from tests.sandbox.bench import MP4, Client, amr
 
 TEXT = {"filter": {"is_to_all": True}, "msgtype": "text", "text": {"content": "明天停馆一天"}}
 
@@ -235,3 +235,102 @@ def test_unknown_message_ids(box: Client, msg_id: Any) -> None:
 def test_speed_is_the_probe_for_the_right_to_send(box: Client) -> None:
     assert box.post("message/mass/speed/get", {}) == {"speed": 0, "realspeed": 80}
     assert box.get("message/mass/speed/get") == {"speed": 0, "realspeed": 80}
+
+
+def tag_with(box: Client, *openids: str) -> int:
+    tag_id = int(box.post("tags/create", {"tag": {"name": f"组{box.box('GET', 'state')['now']}"}})["tag"]["id"])
+    if openids:
+        box.post("tags/members/batchtagging", {"openid_list": list(openids), "tagid": tag_id})
+    return tag_id
+
+
+def test_message_to_a_tag_reaches_its_followers_and_keeps_the_draft(box: Client) -> None:
+    tagged, other = box.openids()
+    seen, media_id = len(box.chat(other)), box.draft("给老师的")
+    asked = {"filter": {"is_to_all": False, "tag_id": tag_with(box, tagged)}, "msgtype": "mpnews"}
+    accepted = box.post("message/mass/sendall", asked | {"mpnews": {"media_id": media_id}})
+    box.box("POST", "settle")
+
+    assert accepted["errcode"] == 0
+    assert box.journal()[-1]["recipients"] == [tagged]
+    assert len(box.chat(other)) == seen
+    assert "news_item" in box.post("draft/get", {"media_id": media_id})
+    assert sent(box) == 45028  # a subscription account has one a day, to whomever
+
+
+def test_message_to_a_tag_without_followers_is_refused(box: Client) -> None:
+    asked = TEXT | {"filter": {"is_to_all": False, "tag_id": tag_with(box)}}
+
+    assert box.post("message/mass/sendall", asked)["errcode"] == 40003
+
+
+def test_service_account_sends_to_a_list_four_times_a_month_each(box: Client) -> None:
+    box.box("POST", "account", {"kind": "service"})
+    one, two = box.openids()
+    codes = []
+    for n in range(5):
+        asked = TEXT | {"touser": [one, two], "clientmsgid": f"list-{n}"}
+        codes.append(box.post("message/mass/send", asked)["errcode"])
+        box.box("POST", "settle")
+
+    assert codes == [0] * 5
+    assert [entry["recipients"] for entry in box.journal()[-2:]] == [[one, two], []]
+
+
+@pytest.mark.parametrize(
+    ("kind", "touser", "code"),
+    [("subscription", ["a", "b"], 48001), ("service", ["a"], 40032), ("service", [1, 2], 40003)],
+)
+def test_lists_that_are_refused(box: Client, kind: str, touser: list[Any], code: int) -> None:
+    box.box("POST", "account", {"kind": kind})
+
+    assert box.post("message/mass/send", TEXT | {"touser": touser})["errcode"] == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "named", "body", "code"),
+    [
+        ("image", "images", {"media_ids": ["PICTURE", "PICTURE"]}, 0),
+        ("image", "images", {"media_ids": []}, 40097),
+        ("image", "images", {"media_ids": ["PICTURE"] * 21}, 40097),
+        ("image", "image", {"media_ids": ["PICTURE"]}, 40097),
+        ("voice", "voice", {"media_id": "VOICE"}, 0),
+        ("mpvideo", "mpvideo", {"media_id": "VIDEO", "title": "短片"}, 0),
+        ("mpvideo", "mpvideo", {"media_id": "VOICE"}, 40007),
+        ("wxcard", "wxcard", {"card_id": "x"}, 40073),
+    ],
+)
+def test_other_kinds_of_messages(box: Client, kind: str, named: str, body: dict[str, Any], code: int) -> None:
+    ids = {
+        "PICTURE": box.thumb(),
+        "VOICE": box.upload("media/upload?type=voice", amr(1), "a.amr")["media_id"],
+        "VIDEO": box.upload("media/upload?type=video", MP4, "a.mp4")["media_id"],
+    }
+    filled = {
+        name: [ids[one] for one in value] if isinstance(value, list) else ids.get(value, value)
+        for name, value in body.items()
+    }
+    given = box.post("message/mass/sendall", {"filter": {"is_to_all": True}, "msgtype": kind, named: filled})["errcode"]
+    box.box("POST", "settle")
+
+    shown = {"image": "image", "voice": "voice", "mpvideo": "video"}.get(kind)
+    assert given == code
+    assert (box.chat(box.openids()[0])[-1]["type"] == shown) == (code == 0)
+
+
+@pytest.mark.parametrize(("speed", "code"), [(0, 0), (4, 0), (5, 45083), (-1, 45083), ("2", 45083)])
+def test_sending_speed(box: Client, speed: Any, code: int) -> None:
+    box.post("message/mass/speed/set", {"speed": 2})
+
+    assert box.post("message/mass/speed/set", {"speed": speed})["errcode"] == code
+    assert box.get("message/mass/speed/get") == {
+        0: {"speed": 0, "realspeed": 80},
+        4: {"speed": 4, "realspeed": 10},
+    }.get(speed, {"speed": 2, "realspeed": 45})
+
+
+def test_a_minute_takes_sixty_messages(box: Client) -> None:
+    box.box("POST", "account", {"kind": "service"})
+    codes = [box.post("message/mass/send", TEXT | {"touser": []})["errcode"] for _ in range(61)]
+
+    assert codes == [40032] * 60 + [45011]
