@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
@@ -192,6 +193,6 @@ def _hang_up(environ: dict[str, Any]) -> Iterator[bytes]:
 
 def _json(answer: Answer | File) -> Response:
     if isinstance(answer, File):
-        attached = {"Content-Disposition": f'attachment; filename="{answer.name}"'}
+        attached = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(answer.name, safe='')}"}
         return Response(answer.content, mimetype=answer.mime, headers=attached)
     return Response(json.dumps(answer, ensure_ascii=False), mimetype="application/json")

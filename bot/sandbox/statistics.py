@@ -75,7 +75,7 @@ def _day(text: str) -> date:
     try:
         if len(text) != len("2026-12-04"):
             raise ValueError(text)
-        return date.fromisoformat(text)
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=SHANGHAI).date()
     except ValueError as error:
         raise Refusal(61500) from error
 
