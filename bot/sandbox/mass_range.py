@@ -48,15 +48,17 @@ def reached_by(store: Store, row: Row, kind: str, now: float) -> tuple[int, list
     following = subscribed_openids(store)
     meant = [openid for openid in following if openid in wanted] if wanted else following
     if kind == "service":
-        meant = [openid for openid in meant if _received_in_month(store, openid, now) < TO_ONE_A_MONTH]
+        meant = [openid for openid in meant if _received_in_month(store, openid, row["seq"], now) < TO_ONE_A_MONTH]
     return len(wanted or following), meant
 
 
-def _received_in_month(store: Store, openid: str, now: float) -> int:
+def _received_in_month(store: Store, openid: str, but: int, now: float) -> int:
+    """Mass messages that somebody got in this month, other than number `but`."""
     first = datetime.fromtimestamp(now, SHANGHAI).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return store.number(
         "SELECT count(*) FROM sends, json_each(sends.recipients) WHERE kind = 'mass' AND sends.state = 'done'"
-        " AND sends.at >= ? AND sends.at < ? AND json_each.value = ?",
+        " AND sends.seq <> ? AND sends.at >= ? AND sends.at < ? AND json_each.value = ?",
+        but,
         first.timestamp(),
         (first + timedelta(days=32)).replace(day=1).timestamp(),
         openid,

@@ -170,3 +170,10 @@ def test_deleted_draft_is_gone(box: Client) -> None:
     assert box.post("draft/delete", {"media_id": media_id})["errcode"] == 40007
     assert box.post("draft/get", {"media_id": media_id})["errcode"] == 40007
     assert media_id not in [draft["media_id"] for draft in box.box("GET", "drafts")["drafts"]]
+
+
+def test_products_need_a_shop_and_the_draft_box_is_always_open(box: Client) -> None:
+    with_product = article(box.thumb(), product_info={"footer_product_info": {"product_key": "x"}})
+
+    assert box.post("draft/add", {"articles": [with_product]})["errcode"] == 53406
+    assert box.post("draft/switch?checkonly=1", {})["is_open"] == 1

@@ -1,12 +1,13 @@
 """Daily limits, clearing them, request ids, addresses, and who may call at all."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
 from bot.sandbox.platform import ENDPOINTS
-from tests.sandbox.bench import APP_ID, SECRET, Client
+from tests.sandbox.bench import APP_ID, SECRET, Client, boxed, settings_for
 
 # Calls a day by the documentation; None: it gives no number. On a test account where that has its own.
 DAILY: dict[str, tuple[int | None, int | None]] = {
@@ -137,6 +138,11 @@ def test_addresses_and_the_callback(box: Client) -> None:
     assert both["dns"] == [{"ip": "127.0.0.1", "real_operator": "UNICOM"}]
     assert both["ping"][0]["package_loss"] == "0%"
     assert box.post("callback/check", {"action": "dns"})["ping"] == []
+
+
+def test_callback_that_was_never_set_cannot_be_checked(tmp_path: Path) -> None:
+    with boxed(settings_for(tmp_path)) as deaf:
+        assert deaf.post("callback/check", {"action": "all"})["errcode"] == 40201
 
 
 def token_code(box: Client) -> int:
