@@ -1,0 +1,117 @@
+"""What a tap on a menu button does: the event that the bot hears of, what follows it, and what the phone opens."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.messages import Fields
+from bot.sandbox.state import Store
+from bot.sandbox.things import CannotSend, Thing, thing
+
+Button = Mapping[str, Any]
+MAX_SCANNED = 1000
+SCANNED = "https://mp.weixin.qq.com/"
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """One tap, thought through. Empty where there is nothing of it."""
+
+    event: str = ""
+    fields: Fields = ()
+    then: tuple[str, Thing] | None = None  # kind and thing of the message that follows the event
+    opens: str = ""  # an address
+    material: str = ""  # media id of what the account says without asking the bot
+    article: str = ""  # id of the published article that the account says, or (when it opens) shows
+    is_article_opened: bool = False
+    text: str = ""  # said by the account: only the website's own menu has it
+    note: str = ""  # a sentence for the person at the phone
+
+
+def find_button(menu: Sequence[Button], place: Sequence[int]) -> Button | None:
+    """The button at [top] or [top, sub] of the menu; None for a place without one, or a button that only opens others."""
+    buttons, found = menu, None
+    for index in place:
+        if not 0 <= index < len(buttons):
+            return None
+        found = buttons[index]
+        buttons = found.get("sub_button") or []
+    return found if found is not None and not buttons else None
+
+
+def tap(store: Store, button: Button, wanted: Mapping[str, Any], base_url: str) -> Tap:
+    """What a tap on the button does; `wanted` holds what the follower scans, takes or chooses on the way."""
+    make = TAPS.get(str(button.get("type", "")))
+    return make(store, button, wanted, base_url) if make else Tap(note="这种按钮在演练里点了没有反应")
+
+
+def _click(_store: Store, button: Button, _wanted: Mapping[str, Any], _base_url: str) -> Tap:
+    return Tap("CLICK", [("EventKey", str(button.get("key", "")))])
+
+
+def _view(_store: Store, button: Button, _wanted: Mapping[str, Any], _base_url: str) -> Tap:
+    url = str(button.get("url", ""))
+    return Tap("VIEW", [("EventKey", url)], opens=url)
+
+
+def _mini_program(_store: Store, button: Button, _wanted: Mapping[str, Any], _base_url: str) -> Tap:
+    note = "真手机上会打开小程序，这里打开的是给旧版微信的网页"
+    fields: Fields = [("EventKey", str(button.get("pagepath", "")))]
+    return Tap("view_miniprogram", fields, opens=str(button.get("url", "")), note=note)
+
+
+def _scan(_store: Store, button: Button, wanted: Mapping[str, Any], _base_url: str) -> Tap:
+    scanned = wanted.get("scanned", SCANNED)
+    if not isinstance(scanned, str) or not 0 < len(scanned) <= MAX_SCANNED:
+        raise CannotSend(f"扫到的内容应是 1 到 {MAX_SCANNED} 个字")
+    info: Fields = [("ScanType", "qrcode"), ("ScanResult", scanned)]
+    is_pushed = button["type"] == "scancode_push"
+    opens = scanned if is_pushed and scanned.startswith(("http://", "https://")) else ""
+    return Tap(str(button["type"]), [("EventKey", str(button.get("key", ""))), ("ScanCodeInfo", info)], opens=opens)
+
+
+def _pictures(store: Store, button: Button, wanted: Mapping[str, Any], base_url: str) -> Tap:
+    sent = thing(store, "image", wanted, base_url)
+    seen = hashlib.md5(str(sent.fields).encode(), usedforsecurity=False).hexdigest()
+    info: Fields = [("Count", 1), ("PicList", [("item", [("PicMd5Sum", seen)])])]
+    fields: Fields = [("EventKey", str(button.get("key", ""))), ("SendPicsInfo", info)]
+    return Tap(str(button["type"]), fields, then=("image", sent))
+
+
+def _place(store: Store, button: Button, wanted: Mapping[str, Any], base_url: str) -> Tap:
+    sent = thing(store, "location", wanted, base_url)
+    info: Fields = [*((name, str(value)) for name, value in sent.fields), ("Poiname", "")]
+    fields: Fields = [("EventKey", str(button.get("key", ""))), ("SendLocationInfo", info)]
+    return Tap("location_select", fields, then=("location", sent))
+
+
+def _material(_store: Store, button: Button, _wanted: Mapping[str, Any], _base_url: str) -> Tap:
+    return Tap(material=str(button.get("media_id", "")))
+
+
+def _article(_store: Store, button: Button, _wanted: Mapping[str, Any], _base_url: str) -> Tap:
+    return Tap(article=str(button.get("article_id", "")), is_article_opened=button["type"] != "article_id")
+
+
+def _words(_store: Store, button: Button, _wanted: Mapping[str, Any], _base_url: str) -> Tap:
+    return Tap(text=str(button.get("value", "")))
+
+
+TAPS: dict[str, Callable[[Store, Button, Mapping[str, Any], str], Tap]] = {
+    "click": _click,
+    "view": _view,
+    "miniprogram": _mini_program,
+    "scancode_push": _scan,
+    "scancode_waitmsg": _scan,
+    "pic_sysphoto": _pictures,
+    "pic_photo_or_album": _pictures,
+    "pic_weixin": _pictures,
+    "location_select": _place,
+    "media_id": _material,
+    "article_id": _article,
+    "article_view_limited": _article,
+    "text": _words,
+}
