@@ -186,7 +186,7 @@ async function tapButton(place, button) {
 async function wantedBy(button) {
   if (button.type === "location_select") return choosePlace();
   if (!button.type.startsWith("scancode_")) return {};
-  const scanned = await pick("扫一扫", [], { label: "扫到的内容", value: "https://mp.weixin.qq.com/", button: "扫完了" });
+  const scanned = await pick("扫一扫", [], { label: "扫到的内容", value: `${location.origin}/`, button: "扫完了" });
   return scanned && { scanned };
 }
 
