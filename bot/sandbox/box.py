@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from bot.sandbox import chat, messages
+from bot.sandbox import allowances, chat, messages
 from bot.sandbox.account import UNAVAILABLE, Account, load_account, prepare_account
 from bot.sandbox.articles import published_articles
 from bot.sandbox.callback import Courier, Push
 from bot.sandbox.clock import Clock
 from bot.sandbox.codec import CodecError
 from bot.sandbox.faults import Faults, HeldConnections
-from bot.sandbox.followers import find_follower, set_subscribed
+from bot.sandbox.followers import find_follower, profile, set_subscribed
 from bot.sandbox.jobs import Jobs
-from bot.sandbox.materials import is_permanent_picture
-from bot.sandbox.replies import SILENT, Asked, Reply, read_reply
+from bot.sandbox.media import Media, media_of
+from bot.sandbox.native import native_reply
+from bot.sandbox.parcels import Parcel, show
+from bot.sandbox.replies import SILENT, Asked, read_reply
 from bot.sandbox.settings import BoxSettings
 from bot.sandbox.state import Store
 from bot.sandbox.taps import Tap
@@ -127,12 +128,31 @@ class Box:
 
     def _send_message(self, item_id: int, openid: str, kind: str, fields: messages.Fields, menu_id: str = "") -> Sent:
         msg_id = self.store.next_number("MsgId")
+        allowances.open_by_message(self.store, openid, self.clock.timestamp(), is_menu_click=bool(menu_id))
+        if not self._is_heard(openid):
+            said = str(fields[0][1]) if kind == "text" else ""
+            return self._unheard(item_id, openid, native_reply(self.store, said))
         document = messages.message(self._heading(openid), kind, fields, msg_id=msg_id, menu_id=menu_id)
         return self._send(item_id, document, openid, is_event=False)
 
     def _send_event(self, openid: str, shown: str, name: str, fields: messages.Fields) -> Sent:
         item_id = chat.show_event(self.store, openid, shown, self.clock.timestamp())
+        allowances.open_by_event(self.store, openid, name, self.clock.timestamp())
+        if not self._is_heard(openid):
+            return self._unheard(item_id, openid, native_reply(self.store, None) if name == "subscribe" else None)
         return self._send(item_id, messages.event(self._heading(openid), name, fields), openid, is_event=True)
+
+    def _is_heard(self, openid: str) -> bool:
+        """False for somebody on the blacklist, and for all while the callback is switched off."""
+        return self.account.server_mode and not profile(self.store, openid).is_blocked
+
+    def _unheard(self, item_id: int, openid: str, native: str | None) -> Sent:
+        """The bot does not hear of it; with the callback off, the website's own replies answer."""
+        answer = None if self.account.server_mode else native
+        outcome: Future[Outcome] = Future()
+        with self.store.transaction():
+            outcome.set_result(self._show(item_id, openid, Parcel("text", answer) if answer else SILENT))
+        return Sent(item_id, outcome)
 
     def _heading(self, openid: str) -> messages.Heading:
         return messages.Heading(self.store.fact("original_id"), openid, int(self.clock.timestamp()))
@@ -151,33 +171,30 @@ class Box:
         with self.store.transaction():
             return self._show(item_id, asked.openid, reply)
 
-    def _read(self, answer: bytes, asked: Asked) -> Reply:
+    def _read(self, answer: bytes, asked: Asked) -> Parcel:
         return read_reply(
             answer,
             asked,
             mode=self.settings.encryption,
             cipher=self._courier.cipher,
-            is_our_picture=lambda media_id: is_permanent_picture(self.store, media_id, "image", "thumb"),
+            library=self._media,
         )
 
-    def _show(self, item_id: int, openid: str, reply: Reply | None) -> Outcome:
+    def _media(self, media_id: str, *kinds: str) -> Media:
+        return media_of(self.store, media_id, self.clock.timestamp(), *kinds)
+
+    def _show(self, item_id: int, openid: str, reply: Parcel | None) -> Outcome:
         """The outcome, with the reply, or WeChat's own line when there is none, in the follower's chat."""
         state = FAILED if reply is None else NOTHING if reply == SILENT else ANSWERED
         follower = find_follower(self.store, openid)
         if follower is not None and follower.subscribed:
             self._add_to_chat(openid, reply)
         chat.set_state(self.store, item_id, state)
-        return Outcome(item_id, state, reply.text or None if reply else None)
+        return Outcome(item_id, state, reply.text or None if reply and reply.kind == "text" else None)
 
-    def _add_to_chat(self, openid: str, reply: Reply | None) -> None:
+    def _add_to_chat(self, openid: str, reply: Parcel | None) -> None:
         now = self.clock.timestamp()
         if reply is None:
             chat.show_system(self.store, openid, UNAVAILABLE[self.account.kind], now)
-            return
-        shows: dict[str, Callable[[], int]] = {
-            "text": lambda: chat.show_text(self.store, openid, reply.text, now),
-            "image": lambda: chat.show_picture(self.store, openid, reply.media_id, now),
-            "news": lambda: chat.show_cards(self.store, openid, reply.cards, now),
-        }
-        if reply.kind in shows:
-            shows[reply.kind]()
+        elif reply != SILENT:
+            show(self.store, openid, reply, now)

@@ -31,6 +31,7 @@ class File:
 class Upload:
     filename: str
     content: bytes
+    description: str = ""  # of a permanent video: JSON with title and introduction
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Call:
     query: Mapping[str, str]
     body: bytes
     upload: Upload | None
+    ip: str = "127.0.0.1"  # who calls
 
     def json(self) -> dict[str, Any]:
         """The body's object; 44002 for an empty body, 47001 when it is no JSON object in UTF-8."""

@@ -105,6 +105,11 @@ def set_typing(store: Store, openid: str, until: float) -> None:
     store.set_fact(f"typing {openid}", str(until))
 
 
+def is_typing(store: Store, openid: str, now: float) -> bool:
+    """True while the phone shows 对方正在输入."""
+    return now < float(store.fact(f"typing {openid}", "0")) <= now + LONGEST_TYPING_S
+
+
 def chat_items(store: Store, openid: str, after: int, host_url: str, now: float) -> dict[str, Any]:
     """New and changed items since `after`; addresses of the box's own pages begin with `host_url`."""
     rows = store.rows(
@@ -114,8 +119,11 @@ def chat_items(store: Store, openid: str, after: int, host_url: str, now: float)
         after,
     )
     last = store.number("SELECT max(seq) FROM chat WHERE openid = ?", openid)
-    is_typing = now < float(store.fact(f"typing {openid}", "0")) <= now + LONGEST_TYPING_S
-    return {"seq": last, "is_typing": is_typing, "items": [_item(dict(row), host_url) for row in rows]}
+    return {
+        "seq": last,
+        "is_typing": is_typing(store, openid, now),
+        "items": [_item(dict(row), host_url) for row in rows],
+    }
 
 
 def item_seq(store: Store, item_id: int) -> int:

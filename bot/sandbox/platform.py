@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from bot.sandbox import drafts, mass, materials, menus, native, publishing, tags, tokens
+from bot.sandbox import custom, drafts, mass, materials, media, menus, native, publishing, tags, tokens, users
 from bot.sandbox.account import has_right
 from bot.sandbox.box import Box
 from bot.sandbox.calls import Answer, Call, Endpoint, File, Upload, daily_limit
@@ -18,7 +18,7 @@ from bot.sandbox.clock import day_of
 from bot.sandbox.errcodes import Refusal, refusal_body
 from bot.sandbox.faults import HOLDING, NOT_HANDLED, error_code
 
-SECTIONS = (tokens, materials, drafts, publishing, mass, menus, native, tags)
+SECTIONS = (tokens, materials, drafts, publishing, mass, custom, media, menus, native, tags, users)
 ENDPOINTS: dict[str, Endpoint] = {path: endpoint for part in SECTIONS for path, endpoint in part.ENDPOINTS.items()}
 
 
@@ -64,9 +64,10 @@ def _handled(box: Box, fault: str | None) -> Answer | File:
 def _call(box: Box) -> Call:
     body = request.get_data()
     file = request.files.get("media")
-    upload = Upload(file.filename or "", file.read()) if file else None
-    now = box.clock.timestamp()
-    return Call(box.settings, box.seen_at(request.host_url), box.store, box.account, now, request.args, body, upload)
+    upload = Upload(file.filename or "", file.read(), request.form.get("description", "")) if file else None
+    now, ip = box.clock.timestamp(), request.remote_addr or ""
+    url = box.seen_at(request.host_url)
+    return Call(box.settings, url, box.store, box.account, now, request.args, body, upload, ip)
 
 
 def _admitted(call: Call) -> Endpoint:

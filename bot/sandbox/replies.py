@@ -8,23 +8,17 @@ from dataclasses import dataclass
 
 from bot.sandbox.articles import Article
 from bot.sandbox.codec import CodecError, Envelope, MessageCipher, parse_xml
+from bot.sandbox.errcodes import Refusal
+from bot.sandbox.media import Media
+from bot.sandbox.parcels import Parcel, cards, music, picture, video, voice
 
 TEXT_BYTES = 2048
 MAX_CARDS_TO_MESSAGE = 1
 MAX_CARDS_TO_EVENT = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the follower gets; kind "silent" is nothing."""
-
-    kind: str  # silent | text | image | news
-    text: str = ""
-    media_id: str = ""
-    cards: tuple[Article, ...] = ()
-
-
-SILENT = Reply("silent")
+SILENT = Parcel("silent", "")
+Library = Callable[..., Media]  # (media id, *kinds): the media; Refusal when it is none of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +30,7 @@ class Asked:
     is_event: bool
 
 
-def read_reply(
-    body: bytes, asked: Asked, *, mode: str, cipher: MessageCipher | None, is_our_picture: Callable[[str], bool]
-) -> Reply:
+def read_reply(body: bytes, asked: Asked, *, mode: str, cipher: MessageCipher | None, library: Library) -> Parcel:
     """The reply; CodecError for what WeChat would not take, which the follower then hears of."""
     try:
         text = body.decode().strip()
@@ -51,7 +43,7 @@ def read_reply(
         raise CodecError("not from us to the follower who wrote")
     if not _field(root, "CreateTime").isdigit():
         raise CodecError("CreateTime is not a number of seconds")
-    return _read(root, asked, is_our_picture)
+    return _read(root, asked, library)
 
 
 def _opened(root: ET.Element, mode: str, cipher: MessageCipher | None) -> ET.Element:
@@ -65,36 +57,55 @@ def _opened(root: ET.Element, mode: str, cipher: MessageCipher | None) -> ET.Ele
     return parse_xml(cipher.open(Envelope(*(_field(root, name) for name in names))))
 
 
-def _read(root: ET.Element, asked: Asked, is_our_picture: Callable[[str], bool]) -> Reply:
+def _read(root: ET.Element, asked: Asked, library: Library) -> Parcel:
     kind = _field(root, "MsgType")
     if kind == "text":
         return _read_text(root)
-    if kind == "image":
-        media_id = _field(root, "Image/MediaId")
-        if not is_our_picture(media_id):
-            raise CodecError("a picture that the library does not hold")
-        return Reply("image", media_id=media_id)
     if kind == "news":
         return _read_news(root, MAX_CARDS_TO_EVENT if asked.is_event else MAX_CARDS_TO_MESSAGE)
     if kind == "transfer_customer_service":
         return SILENT
-    # Voice, video and music need material that this box does not take.
-    raise CodecError(f"MsgType {kind!r} is unknown, or needs material that the library does not hold")
+    if kind not in _MEDIA:
+        raise CodecError(f"MsgType {kind!r} is unknown")
+    try:
+        return _MEDIA[kind](root, library)
+    except Refusal as refusal:
+        raise CodecError(f"{kind} needs material that the library does not hold") from refusal
 
 
-def _read_text(root: ET.Element) -> Reply:
+def _read_image(root: ET.Element, library: Library) -> Parcel:
+    return picture(library(_field(root, "Image/MediaId"), "image", "thumb"))
+
+
+def _read_voice(root: ET.Element, library: Library) -> Parcel:
+    return voice(library(_field(root, "Voice/MediaId"), "voice"))
+
+
+def _read_video(root: ET.Element, library: Library) -> Parcel:
+    return video(library(_field(root, "Video/MediaId"), "video"), _field(root, "Video/Title"))
+
+
+def _read_music(root: ET.Element, library: Library) -> Parcel:
+    library(_field(root, "Music/ThumbMediaId"), "image", "thumb")
+    return music(_field(root, "Music/Title"), _field(root, "Music/Description"))
+
+
+_MEDIA = {"image": _read_image, "voice": _read_voice, "video": _read_video, "music": _read_music}
+
+
+def _read_text(root: ET.Element) -> Parcel:
     text = _field(root, "Content")
     if not text.strip() or len(text.encode()) > TEXT_BYTES:
         raise CodecError(f"Content is empty or over {TEXT_BYTES} bytes")
-    return Reply("text", text=text)
+    return Parcel("text", text)
 
 
-def _read_news(root: ET.Element, limit: int) -> Reply:
+def _read_news(root: ET.Element, limit: int) -> Parcel:
     items = root.findall("Articles/item")
     count = _field(root, "ArticleCount")
     if not items or count != str(len(items)) or len(items) > limit:
         raise CodecError(f"ArticleCount must fit the items, which are 1 to {limit}")
-    return Reply("news", cards=tuple(_card(item) for item in items))
+    return cards([_card(item) for item in items])
 
 
 def _card(item: ET.Element) -> Article:

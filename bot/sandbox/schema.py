@@ -118,6 +118,31 @@ CREATE TABLE IF NOT EXISTS menus (
     matchrule TEXT            -- JSON object; NULL: the one menu that everybody else sees
 ) STRICT;
 
+-- How many more customer-service messages somebody may be sent, and until when.
+CREATE TABLE IF NOT EXISTS allowances (
+    openid    TEXT NOT NULL REFERENCES followers (openid),
+    trigger   TEXT NOT NULL,  -- what they did: message, click, follow, scan
+    opened_at REAL NOT NULL,
+    until     REAL NOT NULL,
+    remaining INTEGER NOT NULL CHECK (remaining >= 0),
+    PRIMARY KEY (openid, trigger)
+) STRICT;
+
+-- Uploads that are no permanent picture: temporary media of each kind, permanent voice and video.
+CREATE TABLE IF NOT EXISTS media (
+    name         TEXT PRIMARY KEY,
+    url          TEXT NOT NULL,
+    media_id     TEXT UNIQUE,    -- NULL: deleted from the library
+    type         TEXT NOT NULL CHECK (type IN ('image', 'voice', 'video', 'thumb')),
+    mime         TEXT NOT NULL,
+    content      BLOB NOT NULL,
+    filename     TEXT NOT NULL,
+    title        TEXT NOT NULL,  -- of a permanent video
+    introduction TEXT NOT NULL,
+    created_at   REAL NOT NULL,
+    expires_at   REAL            -- NULL: permanent
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS chat (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     seq      INTEGER NOT NULL,  -- raised at each change
@@ -136,3 +161,17 @@ CREATE TABLE IF NOT EXISTS chat_details (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS chat_by_openid_seq ON chat (openid, seq);
 """
+
+# Columns that a file from an earlier version of the box may lack.
+LATER_COLUMNS = (
+    ("pictures", "filename", "TEXT NOT NULL DEFAULT ''"),
+    ("pictures", "update_time", "REAL NOT NULL DEFAULT 0"),
+    ("sends", "shown", "TEXT NOT NULL DEFAULT '[]'"),  # JSON list: what the chats show of a voice, a video and so on
+    ("sends", "wanted", "TEXT NOT NULL DEFAULT '[]'"),  # JSON list of openids that were asked for, before filtering
+    ("sends", "outcome", "TEXT NOT NULL DEFAULT ''"),  # publish_status or err(N) of a job that did not simply succeed
+    (
+        "sends",
+        "waits_until",
+        "REAL",
+    ),  # box's clock: the administrator may confirm until then; NULL: nobody is waited for
+)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.schema import SCHEMA
+from bot.sandbox.schema import LATER_COLUMNS, SCHEMA
 
 Row = sqlite3.Row
 SAMPLE_FOLLOWERS = ("王阿姨", "小李")
@@ -29,9 +29,11 @@ class Store:
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "busy_timeout = 5000"):
             self._db.execute(f"PRAGMA {pragma}")
         self._db.executescript(SCHEMA)
+        self._add_later_columns()
         self._first_start()
         self.change(
-            "INSERT INTO profiles (openid) SELECT openid FROM followers WHERE true ON CONFLICT (openid) DO NOTHING"
+            "INSERT INTO profiles (openid, subscribe_time) SELECT openid, unixepoch() FROM followers WHERE true"
+            " ON CONFLICT (openid) DO NOTHING"
         )
 
     def close(self) -> None:
@@ -101,6 +103,11 @@ class Store:
             value = int(self.fact(name, "0")) + 1
             self.set_fact(name, str(value))
             return value
+
+    def _add_later_columns(self) -> None:
+        for table, column, kind in LATER_COLUMNS:
+            if not self.row("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", table, column):
+                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
     def _first_start(self) -> None:
         with self.transaction():

@@ -105,13 +105,25 @@ def is_tag(store: Store, tag_id: Any) -> bool:
     return is_number and store.row("SELECT id FROM tags WHERE id = ?", tag_id) is not None
 
 
+def listed_followers(store: Store, openids: Any, limit: int) -> list[Follower]:
+    """The followers of an `openid_list`; 40032 for none or too many, 40003 for one who does not follow."""
+    if not isinstance(openids, list) or not 1 <= len(openids) <= limit:
+        raise Refusal(40032)
+    found = [find_follower(store, openid) if isinstance(openid, str) else None for openid in openids]
+    followers = [follower for follower in found if follower is not None and follower.subscribed]
+    if len(followers) != len(openids):
+        raise Refusal(40003)
+    return followers
+
+
 def page_of(openids: list[str], after: str) -> Answer:
-    """Up to 10,000 OpenIDs behind `after`, with the last of them as the next page's beginning."""
+    """Up to 10,000 OpenIDs behind `after` ("": from the first), and the last of them, where the next page begins."""
     if after and after not in openids:
         raise Refusal(40003)
-    rest = [openid for openid in openids if openid > after][:PAGE]
-    answer: Answer = {"count": len(rest), "next_openid": rest[-1] if rest else ""}
-    return {**answer, "data": {"openid": rest}} if rest else answer
+    start = openids.index(after) + 1 if after else 0
+    page = openids[start : start + PAGE]
+    answer: Answer = {"count": len(page), "next_openid": page[-1] if page else ""}
+    return {**answer, "data": {"openid": page}} if page else answer
 
 
 def _tag_in(call: Call) -> dict[str, Any]:
@@ -145,19 +157,8 @@ def _new_name(call: Call, tag: dict[str, Any], own_id: int = 0) -> str:
 def _tag_and_followers(call: Call) -> tuple[Row, list[Follower]]:
     request = call.json()
     openids = request.get("openid_list")
-    if not isinstance(openids, list) or not openids:
-        raise Refusal(40035)
-    if len(openids) > MAX_OPENIDS:
-        raise Refusal(40032)
     tag = _tag(call, request.get("tagid"))
-    return tag, [_subscribed(call, openid) for openid in openids]
-
-
-def _subscribed(call: Call, openid: Any) -> Follower:
-    follower = find_follower(call.store, openid) if isinstance(openid, str) else None
-    if follower is None or not follower.subscribed:
-        raise Refusal(40003)
-    return follower
+    return tag, listed_followers(call.store, openids, MAX_OPENIDS)
 
 
 ENDPOINTS = {

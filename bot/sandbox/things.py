@@ -11,9 +11,9 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from bot.sandbox.materials import MAGIC, MIB, MIME
 from bot.sandbox.messages import Fields
 from bot.sandbox.state import Store
+from bot.sandbox.uploads import MAGIC, MIB, MIME
 
 MAX_PICTURE_BYTES = 10 * MIB
 MAX_SECONDS = 60
