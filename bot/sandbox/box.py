@@ -14,9 +14,9 @@ from bot.sandbox.codec import CodecError
 from bot.sandbox.faults import Faults, HeldConnections
 from bot.sandbox.followers import find_follower, profile, set_subscribed
 from bot.sandbox.jobs import Jobs
-from bot.sandbox.media import Media, media_of
+from bot.sandbox.media import Media, find_media, media_of
 from bot.sandbox.native import native_reply
-from bot.sandbox.parcels import Parcel, show
+from bot.sandbox.parcels import Parcel, parcel_of, show
 from bot.sandbox.replies import SILENT, Asked, read_reply
 from bot.sandbox.settings import BoxSettings
 from bot.sandbox.state import Store
@@ -109,14 +109,7 @@ class Box:
 
     def tap(self, openid: str, label: str, tapped: Tap) -> Sent | None:
         """A menu button's doing; None when the bot does not hear of it."""
-        now = self.clock.timestamp()
-        if tapped.text:
-            chat.show_text(self.store, openid, tapped.text, now)
-        if tapped.material:
-            chat.show_picture(self.store, openid, tapped.material, now)
-        if tapped.article and not tapped.is_article_opened:
-            articles, paths = published_articles(self.store, tapped.article)
-            chat.show_push(self.store, openid, articles, paths, now)
+        self._say_at_once(openid, tapped)
         if not tapped.event:
             return None
         sent = self.send_event(openid, tapped.event, tapped.fields, f"你点了「{label}」")
@@ -125,6 +118,17 @@ class Box:
             kind, what = tapped.then
             sent.outcome.add_done_callback(lambda _: self.send_thing(openid, kind, what))
         return sent
+
+    def _say_at_once(self, openid: str, tapped: Tap) -> None:
+        """What the account says to a tap without asking the bot."""
+        now = self.clock.timestamp()
+        if tapped.text:
+            chat.show_text(self.store, openid, tapped.text, now)
+        if tapped.material and (media := find_media(self.store, tapped.material, now)) is not None:
+            show(self.store, openid, parcel_of(media), now)
+        if tapped.article and not tapped.is_article_opened:
+            articles, paths = published_articles(self.store, tapped.article)
+            chat.show_push(self.store, openid, articles, paths, now)
 
     def _send_message(self, item_id: int, openid: str, kind: str, fields: messages.Fields, menu_id: str = "") -> Sent:
         msg_id = self.store.next_number("MsgId")

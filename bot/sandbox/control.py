@@ -23,7 +23,7 @@ from bot.sandbox.guard import refuse_strangers
 from bot.sandbox.menus import shown_menu
 from bot.sandbox.site import NotPublished, listed_drafts, publish_by_hand
 from bot.sandbox.taps import Tap, find_button, tap
-from bot.sandbox.things import THINGS, CannotSend, thing
+from bot.sandbox.things import THINGS, CannotSend, Shelf, thing
 
 LONGEST_WAIT_S = 60.0
 MAX_TEXT = 4000
@@ -124,7 +124,7 @@ def _add_followers(blueprint: Blueprint, box: Box) -> None:
         button = find_button(shown_menu(box.store, sender), _place(body.get("button")))
         if button is None:
             raise Wrong("菜单刚才变了，没有这个按钮", 409)
-        tapped = tap(box.store, button, body, _home(box))
+        tapped = tap(button, body, _shelf(box))
         sent = box.tap(sender, str(button["name"]), tapped)
         return _json({"id": sent and sent.item_id, "opens": _opened(box, tapped), "note": tapped.note}, 202)
 
@@ -135,7 +135,7 @@ def _add_followers(blueprint: Blueprint, box: Box) -> None:
         if kind not in THINGS:
             raise Wrong(f"type 应是 {'、'.join(THINGS)} 之一")
         sender = _subscribed(box, openid).openid
-        return _on_its_way(box, box.send_thing(sender, kind, thing(box.store, kind, body, _home(box))))
+        return _on_its_way(box, box.send_thing(sender, kind, thing(kind, body, _shelf(box))))
 
     @blueprint.get("/followers/<openid>/chat")
     def chat(openid: str) -> Response:
@@ -243,9 +243,9 @@ def _opened(box: Box, tapped: Tap) -> str:
     return paths[0] if paths else ""
 
 
-def _home(box: Box) -> str:
-    """The box's address in what it tells the bot; as the phone reaches it, before the bot has ever called."""
-    return box.base_url or request.host_url.rstrip("/")
+def _shelf(box: Box) -> Shelf:
+    """Addresses on it are as the bot knows the box; before it ever called, as the phone reaches it."""
+    return Shelf(box.store, box.base_url or request.host_url.rstrip("/"), box.clock.timestamp())
 
 
 def _follower(box: Box, openid: str) -> Follower:

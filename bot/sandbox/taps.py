@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.messages import Fields
-from bot.sandbox.state import Store
-from bot.sandbox.things import CannotSend, Thing, thing
+from bot.sandbox.things import CannotSend, Shelf, Thing, thing
 
 Button = Mapping[str, Any]
 MAX_SCANNED = 1000
@@ -42,28 +41,28 @@ def find_button(menu: Sequence[Button], place: Sequence[int]) -> Button | None:
     return found if found is not None and not buttons else None
 
 
-def tap(store: Store, button: Button, wanted: Mapping[str, Any], base_url: str) -> Tap:
+def tap(button: Button, wanted: Mapping[str, Any], shelf: Shelf) -> Tap:
     """What a tap on the button does; `wanted` holds what the follower scans, takes or chooses on the way."""
     make = TAPS.get(str(button.get("type", "")))
-    return make(store, button, wanted, base_url) if make else Tap(note="这种按钮在演练里点了没有反应")
+    return make(button, wanted, shelf) if make else Tap(note="这种按钮在演练里点了没有反应")
 
 
-def _click(_store: Store, button: Button, _wanted: Mapping[str, Any], _base_url: str) -> Tap:
+def _click(button: Button, _wanted: Mapping[str, Any], _shelf: Shelf) -> Tap:
     return Tap("CLICK", [("EventKey", str(button.get("key", "")))])
 
 
-def _view(_store: Store, button: Button, _wanted: Mapping[str, Any], _base_url: str) -> Tap:
+def _view(button: Button, _wanted: Mapping[str, Any], _shelf: Shelf) -> Tap:
     url = str(button.get("url", ""))
     return Tap("VIEW", [("EventKey", url)], opens=url)
 
 
-def _mini_program(_store: Store, button: Button, _wanted: Mapping[str, Any], _base_url: str) -> Tap:
+def _mini_program(button: Button, _wanted: Mapping[str, Any], _shelf: Shelf) -> Tap:
     note = "真手机上会打开小程序，这里打开的是给旧版微信的网页"
     fields: Fields = [("EventKey", str(button.get("pagepath", "")))]
     return Tap("view_miniprogram", fields, opens=str(button.get("url", "")), note=note)
 
 
-def _scan(_store: Store, button: Button, wanted: Mapping[str, Any], _base_url: str) -> Tap:
+def _scan(button: Button, wanted: Mapping[str, Any], _shelf: Shelf) -> Tap:
     scanned = wanted.get("scanned", SCANNED)
     if not isinstance(scanned, str) or not 0 < len(scanned) <= MAX_SCANNED:
         raise CannotSend(f"扫到的内容应是 1 到 {MAX_SCANNED} 个字")
@@ -73,34 +72,34 @@ def _scan(_store: Store, button: Button, wanted: Mapping[str, Any], _base_url: s
     return Tap(str(button["type"]), [("EventKey", str(button.get("key", ""))), ("ScanCodeInfo", info)], opens=opens)
 
 
-def _pictures(store: Store, button: Button, wanted: Mapping[str, Any], base_url: str) -> Tap:
-    sent = thing(store, "image", wanted, base_url)
+def _pictures(button: Button, wanted: Mapping[str, Any], shelf: Shelf) -> Tap:
+    sent = thing("image", wanted, shelf)
     seen = hashlib.md5(str(sent.fields).encode(), usedforsecurity=False).hexdigest()
     info: Fields = [("Count", 1), ("PicList", [("item", [("PicMd5Sum", seen)])])]
     fields: Fields = [("EventKey", str(button.get("key", ""))), ("SendPicsInfo", info)]
     return Tap(str(button["type"]), fields, then=("image", sent))
 
 
-def _place(store: Store, button: Button, wanted: Mapping[str, Any], base_url: str) -> Tap:
-    sent = thing(store, "location", wanted, base_url)
+def _place(button: Button, wanted: Mapping[str, Any], shelf: Shelf) -> Tap:
+    sent = thing("location", wanted, shelf)
     info: Fields = [*((name, str(value)) for name, value in sent.fields), ("Poiname", "")]
     fields: Fields = [("EventKey", str(button.get("key", ""))), ("SendLocationInfo", info)]
     return Tap("location_select", fields, then=("location", sent))
 
 
-def _material(_store: Store, button: Button, _wanted: Mapping[str, Any], _base_url: str) -> Tap:
+def _material(button: Button, _wanted: Mapping[str, Any], _shelf: Shelf) -> Tap:
     return Tap(material=str(button.get("media_id", "")))
 
 
-def _article(_store: Store, button: Button, _wanted: Mapping[str, Any], _base_url: str) -> Tap:
+def _article(button: Button, _wanted: Mapping[str, Any], _shelf: Shelf) -> Tap:
     return Tap(article=str(button.get("article_id", "")), is_article_opened=button["type"] != "article_id")
 
 
-def _words(_store: Store, button: Button, _wanted: Mapping[str, Any], _base_url: str) -> Tap:
+def _words(button: Button, _wanted: Mapping[str, Any], _shelf: Shelf) -> Tap:
     return Tap(text=str(button.get("value", "")))
 
 
-TAPS: dict[str, Callable[[Store, Button, Mapping[str, Any], str], Tap]] = {
+TAPS: dict[str, Callable[[Button, Mapping[str, Any], Shelf], Tap]] = {
     "click": _click,
     "view": _view,
     "miniprogram": _mini_program,
