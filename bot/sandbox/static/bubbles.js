@@ -49,7 +49,13 @@ function file(icon, kindName) {
       detail.digest ? el("small", {}, detail.digest) : null, el("small", {}, kindName)));
 }
 
+function miniProgram(item, detail) {
+  const url = reachable(detail.picture_url ?? "");
+  return bubble("mini", el("p", {}, detail.title ?? item.text ?? "小程序"),
+    url ? el("img", { src: url.href, alt: "", decoding: "async" }) : null, el("small", {}, "◇ 小程序"));
+}
+
 const KINDS = {
   image: picture, voice, location: place, menu,
-  video: file("▶", "视频"), shortvideo: file("▶", "视频"), music: file("♪", "音乐"), link: file("↗", "链接"), mini_program: file("◇", "小程序"),
+  video: file("▶", "视频"), shortvideo: file("▶", "视频"), music: file("♪", "音乐"), link: file("↗", "链接"), mini_program: miniProgram,
 };
