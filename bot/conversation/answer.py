@@ -18,6 +18,7 @@ LISTED_BYTES = 600
 HEADING_BYTES = 200
 PASSAGE_BYTES = 1_200
 COLUMN_CHARS = 30
+LINE_CHARS = 14  # what a bubble on a phone 375 points wide holds, at the usual size of type
 
 
 def clear(hits: Sequence[Hit], threshold: float) -> list[Hit]:
@@ -80,25 +81,33 @@ def help_text(examples: Sequence[str], columns: Sequence[Column]) -> str:
 
 
 def _add_taps(pieces: Pieces, before: str, questions: Sequence[str]) -> None:
-    """The heading only when a line to tap follows it."""
-    taps = [tap(question) for question in questions]
-    if not taps or size(before) + 1 + size(taps[0]) > pieces.room:
-        return
-    pieces.add(before)
-    for text in taps:
-        pieces.add(text)
+    _add_under(pieces, before, [f"{wording.BULLET}{tap(question)}" for question in questions])
 
 
 def _add_columns(pieces: Pieces, columns: Sequence[Column]) -> None:
-    """One line with as many columns to tap as there is room for."""
-    names = wording.COLUMNS
-    for column in columns:
-        longer = f"{names} {tap(column.name)}"
-        if size(longer) > pieces.room:
-            break
-        names = longer
-    if names != wording.COLUMNS:
-        pieces.add(names)
+    """As many columns to tap as there is room for, in lines of whole names: a client breaks Chinese anywhere."""
+    lines = _in_lines([line(column.name) for column in columns])
+    _add_under(pieces, wording.COLUMNS, [wording.BETWEEN.join(tap(name) for name in names) for names in lines])
+
+
+def _add_under(pieces: Pieces, heading: str, lines: Sequence[str]) -> None:
+    """The lines that fit; the heading only when one of them follows it."""
+    if not lines or size(heading) + 1 + size(lines[0]) > pieces.room:
+        return
+    pieces.add(heading)
+    for text in lines:
+        pieces.add(text)
+
+
+def _in_lines(names: Sequence[str]) -> list[list[str]]:
+    """The names in order, as many on a line as a narrow phone shows without breaking one."""
+    lines: list[list[str]] = []
+    for name in names:
+        if lines and len(wording.BETWEEN.join([*lines[-1], name])) <= LINE_CHARS:
+            lines[-1].append(name)
+        else:
+            lines.append([name])
+    return lines
 
 
 def _numbered(documents: Sequence[Document], config: Config) -> list[str]:

@@ -63,6 +63,14 @@ def note_read(store: Store, token: str, at: float) -> None:
     store.change("INSERT INTO reads (at, send_seq, idx) SELECT ?, send_seq, idx FROM pages WHERE token = ?", at, token)
 
 
+def published_articles(store: Store, article_id: str) -> tuple[list[Article], list[str]]:
+    """What was published under this id, and the path of each article's page; nothing for an unknown id."""
+    row = store.row("SELECT seq, articles FROM sends WHERE article_id = ? AND state = 'done'", article_id)
+    if row is None:
+        return [], []
+    return json.loads(row["articles"]), [f"/s/{page['token']}" for page in page_rows(store, row["seq"])]
+
+
 def find_draft_page(store: Store, media_id: str, idx: int) -> Page | None:
     """The preview of a draft's article; `idx` 0 is the first."""
     row = store.row("SELECT articles, update_time FROM drafts WHERE media_id = ?", media_id)

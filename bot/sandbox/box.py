@@ -7,18 +7,20 @@ from dataclasses import dataclass
 
 from bot.sandbox import allowances, chat, messages
 from bot.sandbox.account import UNAVAILABLE, Account, load_account, prepare_account
+from bot.sandbox.articles import published_articles
 from bot.sandbox.callback import Courier, Push
 from bot.sandbox.clock import Clock
 from bot.sandbox.codec import CodecError
 from bot.sandbox.faults import Faults, HeldConnections
 from bot.sandbox.followers import find_follower, profile, set_subscribed
 from bot.sandbox.jobs import Jobs
-from bot.sandbox.media import Media, media_of
+from bot.sandbox.media import Media, find_media, media_of
 from bot.sandbox.native import native_reply
-from bot.sandbox.parcels import Parcel, show
+from bot.sandbox.parcels import Parcel, parcel_of, show
 from bot.sandbox.replies import SILENT, Asked, read_reply
 from bot.sandbox.settings import BoxSettings
 from bot.sandbox.state import Store
+from bot.sandbox.taps import Tap
 from bot.sandbox.things import Thing
 
 POOL_THREADS = 16
@@ -101,9 +103,32 @@ class Box:
         set_subscribed(self.store, openid, False, self.clock.timestamp())
         return self._send_event(openid, "你不再关注这个公众号", "unsubscribe", [("EventKey", "")])
 
-    def send_event(self, openid: str, name: str, key: str) -> Sent:
-        """An event of the follower's with a key, like a tapped menu button, on its way."""
-        return self._send_event(openid, f"你点了菜单「{key}」", name, [("EventKey", key)])
+    def send_event(self, openid: str, name: str, fields: messages.Fields, shown: str) -> Sent:
+        """An event of the follower's, like a tapped menu button, on its way; `shown` is the line about it."""
+        return self._send_event(openid, shown, name, fields)
+
+    def tap(self, openid: str, label: str, tapped: Tap) -> Sent | None:
+        """A menu button's doing; None when the bot does not hear of it."""
+        self._say_at_once(openid, tapped)
+        if not tapped.event:
+            return None
+        sent = self.send_event(openid, tapped.event, tapped.fields, f"你点了「{label}」")
+        if tapped.then is not None:
+            # After the event's answer: what was taken or chosen comes as a message of its own behind it.
+            kind, what = tapped.then
+            sent.outcome.add_done_callback(lambda _: self.send_thing(openid, kind, what))
+        return sent
+
+    def _say_at_once(self, openid: str, tapped: Tap) -> None:
+        """What the account says to a tap without asking the bot."""
+        now = self.clock.timestamp()
+        if tapped.text:
+            chat.show_text(self.store, openid, tapped.text, now)
+        if tapped.material and (media := find_media(self.store, tapped.material, now)) is not None:
+            show(self.store, openid, parcel_of(media), now)
+        if tapped.article and not tapped.is_article_opened:
+            articles, paths = published_articles(self.store, tapped.article)
+            chat.show_push(self.store, openid, articles, paths, now)
 
     def _send_message(self, item_id: int, openid: str, kind: str, fields: messages.Fields, menu_id: str = "") -> Sent:
         msg_id = self.store.next_number("MsgId")

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot.sandbox import journal
 from bot.sandbox.account import quota, save_account
+from bot.sandbox.articles import published_articles
 from bot.sandbox.box import Box, Sent
 from bot.sandbox.chat import chat_items, item_seq
 from bot.sandbox.clock import SHANGHAI, iso
@@ -19,13 +20,16 @@ from bot.sandbox.faults import is_fault
 from bot.sandbox.followers import Follower, all_followers, find_follower
 from bot.sandbox.forward import Forward, NothingPlanned
 from bot.sandbox.guard import refuse_strangers
+from bot.sandbox.menus import shown_menu
 from bot.sandbox.site import NotPublished, listed_drafts, publish_by_hand
 from bot.sandbox.switches import add_switches
-from bot.sandbox.things import THINGS, CannotSend, thing
+from bot.sandbox.taps import Tap, find_button, tap
+from bot.sandbox.things import THINGS, CannotSend, Shelf, thing
 
 LONGEST_WAIT_S = 60.0
 MAX_TEXT = 4000
 MAX_TIMES = 1000
+MENU_DEPTH = 2
 TOO_LARGE = "太大了，请换一张小一点的图片"
 
 
@@ -114,7 +118,18 @@ def _add_followers(blueprint: Blueprint, box: Box) -> None:
         name, key = body.get("event"), body.get("key", "")
         if not isinstance(name, str) or not name or not isinstance(key, str):
             raise Wrong("event 和 key 应是文字，例如 CLICK 和 HELP")
-        return _on_its_way(box, box.send_event(_subscribed(box, openid).openid, name, key))
+        fields = [("EventKey", key)]
+        return _on_its_way(box, box.send_event(_subscribed(box, openid).openid, name, fields, f"你点了菜单「{key}」"))
+
+    @blueprint.post("/followers/<openid>/tap")
+    def tap_button(openid: str) -> Response:
+        body, sender = _body(), _subscribed(box, openid).openid
+        button = find_button(shown_menu(box.store, sender), _place(body.get("button")))
+        if button is None:
+            raise Wrong("菜单刚才变了，没有这个按钮", 409)
+        tapped = tap(button, body, _shelf(box))
+        sent = box.tap(sender, str(button["name"]), tapped)
+        return _json({"id": sent and sent.item_id, "opens": _opened(box, tapped), "note": tapped.note}, 202)
 
     @blueprint.post("/followers/<openid>/send")
     def send(openid: str) -> Response:
@@ -123,13 +138,13 @@ def _add_followers(blueprint: Blueprint, box: Box) -> None:
         if kind not in THINGS:
             raise Wrong(f"type 应是 {'、'.join(THINGS)} 之一")
         sender = _subscribed(box, openid).openid
-        return _on_its_way(box, box.send_thing(sender, kind, thing(box.store, kind, body, _home(box))))
+        return _on_its_way(box, box.send_thing(sender, kind, thing(kind, body, _shelf(box))))
 
     @blueprint.get("/followers/<openid>/chat")
     def chat(openid: str) -> Response:
         after, now = request.args.get("after", 0, type=int), box.clock.timestamp()
         shown = chat_items(box.store, _follower(box, openid).openid, after, request.host_url.rstrip("/"), now)
-        return _json(shown)
+        return _json({**shown, "menu": shown_menu(box.store, openid)})
 
 
 def _add_faults(blueprint: Blueprint, box: Box) -> None:
@@ -215,9 +230,25 @@ def _on_its_way(box: Box, sent: Sent) -> Response:
     return _json({"seq": seq, "id": sent.item_id, "state": outcome.state, "reply": outcome.reply})
 
 
-def _home(box: Box) -> str:
-    """The box's address in what it tells the bot; as the phone reaches it, before the bot has ever called."""
-    return box.base_url or request.host_url.rstrip("/")
+def _place(value: Any) -> list[int]:
+    if not isinstance(value, list) or not 1 <= len(value) <= MENU_DEPTH:
+        raise Wrong("button 应是按钮的位置，例如 [0] 或 [0, 1]")
+    if any(not isinstance(index, int) or isinstance(index, bool) for index in value):
+        raise Wrong("button 应是按钮的位置，例如 [0] 或 [0, 1]")
+    return value
+
+
+def _opened(box: Box, tapped: Tap) -> str:
+    """The address that the phone opens after a tap; empty: none."""
+    if not tapped.is_article_opened:
+        return tapped.opens
+    _, paths = published_articles(box.store, tapped.article)
+    return paths[0] if paths else ""
+
+
+def _shelf(box: Box) -> Shelf:
+    """Addresses on it are as the bot knows the box; before it ever called, as the phone reaches it."""
+    return Shelf(box.store, box.base_url or request.host_url.rstrip("/"), box.clock.timestamp())
 
 
 def _follower(box: Box, openid: str) -> Follower:

@@ -54,6 +54,13 @@ def video(media: Media, title: str) -> Parcel:
     return Parcel("video", "[视频]", media.media_id, detail={"title": title or media.title})
 
 
+def parcel_of(media: Media) -> Parcel:
+    """A file of whichever kind, under its own title."""
+    if media.kind == "voice":
+        return voice(media)
+    return video(media, "") if media.kind == "video" else picture(media)
+
+
 def music(title: str, digest: str) -> Parcel:
     """A piece of music that lies elsewhere."""
     return Parcel("music", f"[音乐] {title}".strip(), detail={"title": title, "digest": digest})

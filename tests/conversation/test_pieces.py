@@ -236,3 +236,29 @@ def test_a_latin_word_keeps_its_first_letter() -> None:
     text = "很多人喜欢拍照。这张photo是去年拍的。\n\nWTO管着各国的买卖规则。"
 
     assert passage(text, "wto", limit=1000).startswith("WTO管着")
+
+
+NAMES = ["科学家精神", "科技前沿", "健康科普", "应急科普", "科学辟谣", "家乡的科学", "节气里的科学", "三农科技"]
+
+
+def shown_lines(text: str) -> list[str]:
+    """The text's lines as a phone shows them, links as their words."""
+    return re.sub(r"<a [^>]*>([^<]*)</a>", r"\1", text).split("\n")
+
+
+def test_columns_stand_in_lines_that_break_no_name() -> None:
+    lines = shown_lines(answer.help_text([], [Column(str(n), name) for n, name in enumerate(NAMES)]))[2:]
+
+    assert [name for line in lines for name in line.split(" · ")] == NAMES
+    assert all(len(line) <= 14 for line in lines)
+    assert len(lines) == 4
+
+
+def test_a_name_longer_than_a_line_has_one_of_its_own() -> None:
+    lines = shown_lines(answer.help_text([], [Column("a", "短栏目"), Column("b", "长" * 20), Column("c", "末栏目")]))
+
+    assert lines[2:] == ["短栏目", "长" * 20, "末栏目"]
+
+
+def test_each_question_to_tap_begins_with_a_mark() -> None:
+    assert shown_lines(answer.help_text(["吃醋吗", "刷脸吗"], []))[2:] == ["· 吃醋吗", "· 刷脸吗"]

@@ -126,3 +126,13 @@ def test_article_shows_label_and_read_more_only_when_given(app: Flask) -> None:
 
 def test_article_never_links_to_a_script(app: Flask) -> None:
     assert "javascript:" not in article(app, read_more_url="javascript:alert(1)")
+
+
+@pytest.mark.parametrize("script", sorted(FOLDER.glob("static/*.js")), ids=lambda file: file.name)
+def test_a_script_can_be_read_at_one_sitting(script: Path) -> None:
+    assert len(script.read_text().splitlines()) < 400
+
+
+def test_the_author_is_not_named_twice(app: Flask) -> None:
+    assert article(app, author="临汾微科普").count("临汾微科普") == 1
+    assert "王工程师" in article(app, author="王工程师")

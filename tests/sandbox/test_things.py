@@ -105,3 +105,13 @@ def test_by_hand_counts_in_the_quota_and_without_notice_does_not(box: Client) ->
 
 def test_a_draft_that_is_gone_cannot_be_published(box: Client) -> None:
     assert requests.post(f"{box.url}/box/drafts/gone/publish", json={}, timeout=5).status_code == 409
+
+
+def test_what_was_sent_can_be_fetched_by_its_media_id(box: Client, receiver: Receiver) -> None:
+    picture = sent(box, receiver, type="image", picture=base64.b64encode(PNG).decode()).findtext("MediaId")
+    receiver.reset()
+    voice = sent(box, receiver, type="voice", seconds=2).findtext("MediaId16K")
+    address = f"{box.url}/cgi-bin/media/get?access_token={box.token}&media_id="
+
+    assert requests.get(f"{address}{picture}", timeout=5).content == PNG
+    assert requests.get(f"{address}{voice}", timeout=5).content.startswith(b"#!AMR\n")

@@ -27,7 +27,18 @@ export function openLink(event, address) {
   const url = reachable(address);
   if (!url || !belongsInPhone(url) || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  opener = event.currentTarget;
+  showArticle(url, event.currentTarget);
+}
+
+/** Opens an address that no link stands for: in the phone if it belongs there, else in a tab of its own. */
+export function openAddress(address) {
+  const url = reachable(address);
+  if (url && belongsInPhone(url)) showArticle(url, document.activeElement);
+  else if (url) window.open(url.href, "_blank", "noopener,noreferrer");
+}
+
+function showArticle(url, from) {
+  opener = from;
   byId("article-outside").href = url.href;
   byId("article-view").hidden = false;
   byId("article-loading").hidden = false;

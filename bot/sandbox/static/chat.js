@@ -1,21 +1,20 @@
 // One follower's chat: items by id, in order, each drawn once and again when its state changes.
-import { reachable } from "./article_view.js";
+import { bubbleOf } from "./bubbles.js";
 import { boxNow, chatTime } from "./clock.js";
 import { el, initial } from "./dom.js";
 import { pushCard } from "./push_card.js";
-import { replyNodes } from "./reply_text.js";
 
 const STAMP_GAP_MS = 5 * 60 * 1000;
-const asset = (name) => new URL(name, import.meta.url).href;
 
 export class Chat {
   /** `on`: menu(text, id), link(event, url); `account()`: {name}; `fan`: {openid, name}. */
   constructor(fan, account, on) {
-    Object.assign(this, { fan, account, on, after: 0, items: new Map(), nodes: new Map(), seen: null });
+    Object.assign(this, { fan, account, on, after: 0, items: new Map(), nodes: new Map(), seen: null, menu: [], isTyping: false });
   }
 
   /** Takes a poll's answer; returns the items that are new. */
-  take({ seq, items }) {
+  take({ seq, items, menu, is_typing: isTyping }) {
+    Object.assign(this, { menu: menu ?? [], isTyping: Boolean(isTyping) });
     const fresh = [];
     for (const item of items) {
       if (!this.items.has(item.id)) fresh.push(item);
@@ -56,12 +55,18 @@ export class Chat {
   /** Brings `list` to what is in the chat, touching only what changed. */
   show(list) {
     const items = this.ordered();
-    const nodes = items.map((item, index) => this.node(item, items[index - 1]));
+    const nodes = items.length ? items.map((item, index) => this.node(item, items[index - 1])) : [this.firstLine()];
     const wanted = new Set(nodes);
     [...list.children].filter((node) => !wanted.has(node)).forEach((node) => node.remove());
     nodes.forEach((node, index) => {
       if (list.children[index] !== node) list.insertBefore(node, list.children[index] ?? null);
     });
+  }
+
+  /** What an empty chat says. */
+  firstLine() {
+    this.greeting ??= el("li", { "data-testid": "first-line" }, el("p", { class: "system" }, `这是${this.fan.name}的手机。在下面问一句，回复马上就到。`));
+    return this.greeting;
   }
 
   node(item, before) {
@@ -76,51 +81,36 @@ export class Chat {
   }
 
   body(item) {
-    if (item.from === "system") return systemLine(item.text);
-    if (item.type !== "image" && item.articles?.length) return pushCard(item.articles, this.on);
+    if (item.from === "system") return systemLine(item);
+    if (item.articles?.length) return el("div", { class: "pushed" }, pushCard(item.articles, this.on), aiLine(item));
     return item.from === "fan" ? this.fanRow(item) : this.accountRow(item);
   }
 
   fanRow(item) {
-    return el("div", { class: "row fan" },
-      el("div", { class: "said-by" }, el("span", { class: "visually-hidden" }, "我："), content(item, [item.text ?? ""]), progress(item)),
+    return el("div", { class: "row fan" }, spinner(item),
+      el("div", { class: "said-by" }, el("span", { class: "visually-hidden" }, "我："), bubbleOf(item, this.on), outcome(item)),
       avatar(this.fan.name, "fan"));
   }
 
   accountRow(item) {
     const { name } = this.account();
     return el("div", { class: "row account" }, avatar(name, "account"),
-      el("div", { class: "said-by" }, el("span", { class: "visually-hidden" }, `${name}：`),
-        content(item, replyNodes(item.text ?? "", this.on))));
+      el("div", { class: "said-by" }, el("span", { class: "visually-hidden" }, `${name}：`), bubbleOf(item, this.on), aiLine(item)));
   }
 }
 
 const avatar = (name, whose) => el("span", { class: `avatar ${whose}`, "aria-hidden": "true" }, initial(name));
 
-const systemLine = (text) => el("p", { class: "system", "data-testid": "system" }, text ?? "");
+const systemLine = (item) => el("p", { class: "system", "data-testid": "system" }, item.text ?? "",
+  item.state === "failed" ? el("span", { class: "failed" }, "　✕ 没有等到回复") : null);
 
-const bubble = (kind, ...children) => el("div", { class: `bubble ${kind}`, "data-testid": "bubble" }, ...children);
+const aiLine = (item) => item.detail?.is_ai ? el("p", { class: "ai-line", "data-testid": "ai-line" }, "内容由第三方AI生成") : null;
 
-const CONTENT = {
-  image: (item) => bubble("picture", picture(reachable(item.articles?.[0]?.cover_url ?? ""))),
-  voice: () => bubble("voice", el("span", {}, "3″"), el("img", { src: asset("voice.svg"), alt: "语音", width: "16", height: "20" })),
-  location: (item) => bubble("place", el("p", {}, item.text || "一个位置"), el("img", { src: asset("map.svg"), alt: "", width: "220", height: "96" })),
-  video: () => bubble("text", "[视频]"),
-  link: (item) => bubble("text", item.text || "[链接]"),
-};
+// While it is under way a ring turns beside the bubble, as in WeChat; what came of it stands under the bubble.
+const spinner = (item) =>
+  item.state === "delivering" ? el("span", { class: "sending", "data-testid": "delivering" }, el("i", { class: "spinner" }), el("span", { class: "visually-hidden" }, "正在送达…")) : null;
 
-function picture(sent) {
-  // The account's picture is the one it uploaded; what a follower sends is always this sample.
-  return sent ? el("img", { src: sent.href, alt: "一张图片", class: "of-account" }) : el("img", { src: asset("picture.svg"), alt: "一张图片", width: "132", height: "176" });
-}
-
-function content(item, words) {
-  const special = CONTENT[item.type];
-  return special ? special(item) : bubble("text", ...words);
-}
-
-function progress(item) {
-  if (item.state === "delivering") return el("p", { class: "progress-line", "data-testid": "delivering" }, el("i", { class: "spinner" }), "正在送达…");
+function outcome(item) {
   if (item.state === "silent") return el("p", { class: "progress-line", "data-testid": "silent" }, "已送达，没有回复");
   if (item.state === "failed") return el("p", { class: "progress-line failed", "data-testid": "failed" }, "✕ 没有等到回复");
   return null;

@@ -1,11 +1,15 @@
 // The phone: asks the box what is new, shows it, and carries taps back.
 import { get, post, postLong, remove } from "./api.js";
-import { closeArticle, nameArticleView, openLink, setCallback, setUpArticleView } from "./article_view.js";
+import { closeArticle, nameArticleView, openAddress, openLink, setCallback, setUpArticleView } from "./article_view.js";
 import { Chat } from "./chat.js";
 import { boxNow, clockFace, setBoxClock } from "./clock.js";
 import { setUpConsole, showAccount, showFollowers, showJournal } from "./console.js";
+import { choosePlace, closePanel, setUpComposer } from "./composer.js";
 import { byId, initial, say } from "./dom.js";
+import { showDrafts } from "./draft_box.js";
+import { closeSubMenus, setUpMenuBar, showMenu } from "./menu_bar.js";
 import { notice } from "./notice.js";
+import { cancelPick, isPicking, pick, setUpPicker } from "./picker.js";
 import { closeSheet, isNarrow, setUpSheet } from "./sheet.js";
 
 const POLL_MS = 1000;
@@ -15,6 +19,7 @@ const AT_BOTTOM_PX = 48;
 let state = null;
 let held = null; // openid of the follower whose phone this is
 let journal = [];
+let drafts = [];
 const chats = new Map();
 const list = byId("chat");
 let isAtBottom = true;
@@ -28,9 +33,10 @@ const isReading = (openid) => openid === held && !document.hidden;
 // ---- what the box says ----
 
 async function refresh() {
-  const [newState, answer] = await Promise.all([get("/box/state"), get("/box/journal")]);
+  const [newState, sent, kept] = await Promise.all([get("/box/state"), get("/box/journal"), get("/box/drafts")]);
   state = newState;
-  journal = answer.entries;
+  journal = sent.entries;
+  drafts = kept.drafts;
   setBoxClock(state.now);
   setCallback(state.callback_url);
   takeFollowers();
@@ -74,12 +80,13 @@ async function keepUp() {
 // ---- what is seen ----
 
 function show() {
-  say(byId("account-name"), account().name);
+  say(byId("account-name"), chats.get(held)?.isTyping ? "对方正在输入…" : account().name);
   nameArticleView(account().name);
   document.title = `${account().name} · 演练`;
   showAccount(state);
   if (held) showHeldPhone();
   showFollowers(state.followers, held, unreadOf, hold);
+  showDrafts(drafts, state, { publish });
   showJournal(journal, state.followers, openInPhone);
   showClock();
 }
@@ -93,10 +100,11 @@ function showHeldPhone() {
   say(byId("holder-avatar"), initial(fan.name));
   say(byId("holder-name"), fan.name);
   showOthersUnread();
-  byId("composer").hidden = !fan.subscribed;
+  byId("foot").hidden = !fan.subscribed;
+  showMenu(fan.subscribed ? chat.menu : []);
   byId("not-following").hidden = fan.subscribed;
   document.querySelectorAll("[data-action=subscribe]").forEach((button) => { button.disabled = fan.subscribed; });
-  document.querySelectorAll("[data-action=unsubscribe], [data-send]").forEach((button) => { button.disabled = !fan.subscribed; });
+  document.querySelectorAll("[data-action=unsubscribe]").forEach((button) => { button.disabled = !fan.subscribed; });
   chat.show(list);
   if (!document.hidden) chat.read();
   if (isAtBottom) toBottom();
@@ -143,6 +151,8 @@ function hold(openid) {
   if (openid === held) return;
   held = openid;
   closeArticle();
+  cancelPick();
+  closePanel();
   list.replaceChildren();
   isAtBottom = true;
   show();
@@ -158,13 +168,31 @@ function sendText(text, menuId) {
   return act(() => post(fanPath("say"), menuId === undefined ? { text } : { text, menu_id: menuId }));
 }
 
-async function sendTyped(event) {
-  event.preventDefault();
-  const input = byId("message");
-  const text = input.value.trim();
-  if (!text) return;
-  input.value = "";
-  if (await sendText(text) === null && input.value === "") input.value = text;
+function sendThing(type, fields = {}) {
+  toBottom();
+  return act(() => post(fanPath("send"), { type, ...fields }));
+}
+
+async function tapButton(place, button) {
+  const wanted = await wantedBy(button);
+  if (wanted === null) return;
+  toBottom();
+  const tapped = await act(() => post(fanPath("tap"), { button: place, ...wanted }));
+  if (tapped?.note) notice(tapped.note, { isError: false });
+  if (tapped?.opens) openAddress(tapped.opens);
+}
+
+/** What the person chooses on the way to what a button does; null when they went back. */
+async function wantedBy(button) {
+  if (button.type === "location_select") return choosePlace();
+  if (!button.type.startsWith("scancode_")) return {};
+  const scanned = await pick("扫一扫", [], { label: "扫到的内容", value: `${location.origin}/`, button: "扫完了" });
+  return scanned && { scanned };
+}
+
+async function publish(draft, isTold) {
+  const done = await act(() => post(`/box/drafts/${encodeURIComponent(draft.media_id)}/publish`, { is_told: isTold }));
+  if (done) notice(isTold ? `《${draft.titles[0]}》正在发到粉丝的手机上` : `《${draft.titles[0]}》正在发布，不通知粉丝`, { isError: false });
 }
 
 async function forward() {
@@ -192,8 +220,18 @@ function openInPhone(event, address) {
   if (event.defaultPrevented) closeSheet();
 }
 
+/** One step back, from what lies on top. */
+function goBack() {
+  if (isPicking()) cancelPick();
+  else if (!byId("article-view").hidden) closeArticle();
+  else {
+    closeSubMenus();
+    closePanel();
+    closeSheet();
+  }
+}
+
 function setUpTaps() {
-  byId("composer").addEventListener("submit", sendTyped);
   byId("switch-follower").addEventListener("click", holdNext);
   byId("to-bottom").addEventListener("click", toBottom);
   list.addEventListener("scroll", () => {
@@ -201,17 +239,19 @@ function setUpTaps() {
     if (isAtBottom) byId("to-bottom").hidden = true;
   }, { passive: true });
   new ResizeObserver(() => isAtBottom && toBottom()).observe(list);
+  list.addEventListener("load", () => isAtBottom && toBottom(), true); // a picture that has just come is taller
   document.querySelectorAll("[data-action]").forEach((button) =>
     button.addEventListener("click", () => act(() => post(fanPath(button.dataset.action)))));
-  document.querySelectorAll("[data-send]").forEach((button) =>
-    button.addEventListener("click", () => { toBottom(); closeSheet(); act(() => post(fanPath("send"), { type: button.dataset.send })); }));
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape") byId("article-view").hidden ? closeSheet() : closeArticle();
+    if (event.key === "Escape") goBack();
   });
 }
 
 setUpArticleView();
 setUpSheet();
+setUpPicker();
+setUpComposer({ text: (text) => sendText(text), thing: sendThing });
+setUpMenuBar({ tap: tapButton });
 setUpConsole({
   account: (change) => act(() => post("/box/account", change)),
   fault: (path, kind) => act(() => post("/box/faults", { path, kind, times: 1 })),

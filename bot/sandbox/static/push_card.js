@@ -10,13 +10,14 @@ export function pushCard(articles, on) {
 
 function leadArticle(article, isAlone, on) {
   const title = el("span", { class: "lead-title" }, article.title);
-  return tap(article, "lead", on, el("span", { class: "cover" }, cover(article), isAlone ? null : title),
+  // One card without a picture is words alone; above others the cover carries the title.
+  return tap(article, "lead", on, isAlone && !article.cover_url ? null : el("span", { class: "cover" }, cover(article), isAlone ? null : title),
     isAlone ? title : null,
     isAlone && article.digest ? el("span", { class: "digest" }, article.digest) : null);
 }
 
 const secondary = (article, on) =>
-  tap(article, "secondary", on, el("span", { class: "row-title" }, article.title), el("span", { class: "thumb" }, cover(article)));
+  tap(article, "secondary", on, el("span", { class: "row-title" }, article.title), article.cover_url ? el("span", { class: "thumb" }, cover(article)) : null);
 
 function tap(article, place, on, ...children) {
   const url = reachable(article.url ?? "");
