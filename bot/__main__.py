@@ -3,49 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
-from bot.config import TIMEZONE, Config, load
-from bot.errors import BotError
-from bot.model.people import COMMAND_LINE, Role
+from bot.commands import (
+    MANY,
+    Commands,
+    json_option,
+    local,
+    opened,
+    print_json,
+    reachable,
+    settings_file,
+    settings_option,
+)
+from bot.commands.people import people
+from bot.config import Config
+from bot.model.people import COMMAND_LINE
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def settings_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds --config to a command and hands it the settings as its first argument."""
-
-    @click.option("--config", "file", type=click.Path(path_type=Path), help="设置文件，默认 config.toml")
-    @functools.wraps(command)
-    def with_settings(*arguments: Any, file: Path | None, **options: Any) -> Any:
-        return command(load(file), *arguments, **options)
-
-    return with_settings
-
-
-json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-
-
-class Commands(click.Group):
-    """Says every BotError as one sentence on stderr, with exit status 1."""
-
-    def invoke(self, context: click.Context) -> Any:
-        """The command's result; the process ends with 1 after a BotError."""
-        try:
-            return super().invoke(context)
-        except BotError as error:
-            click.echo(str(error), err=True)
-            context.exit(1)
 
 
 @click.group(
@@ -74,13 +54,13 @@ def demo(host: str, folder: Path, *, keep: bool) -> None:
 def serve(config: Config) -> None:
     from bot.web import wsgi
 
-    wsgi.serve(config, file=_settings_file())
+    wsgi.serve(config, file=settings_file())
 
 
 @main.command(help="运行盒子里的微信：一个本地的微信平台和手机，试用和测试用。")
 @settings_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址")
-@click.option("--port", default=8001, show_default=True, help="监听的端口")
+@click.option("--port", default=8001, type=click.IntRange(1, 65535), show_default=True, help="监听的端口")
 @click.option("--shown-host", help="浏览器里用的主机名，默认与监听地址相同")
 @click.option("--callback", help="消息发到哪里，默认是设置里的 /wechat")
 def sandbox(config: Config, host: str, port: int, shown_host: str | None, callback: str | None) -> None:
@@ -90,7 +70,7 @@ def sandbox(config: Config, host: str, port: int, shown_host: str | None, callba
     is_plain = config.account.encryption == "plain"
     command = [sys.executable, "-m", "bot", "plan", "--json"]
     round_ = [sys.executable, str(ROOT / "scheduler.py"), "--once", "--now", "{now}"]
-    os.environ["WEIKEPU_CONFIG"] = str(_settings_file())
+    os.environ["WEIKEPU_CONFIG"] = str(settings_file())
     settings = BoxSettings(
         account_name=config.account.name,
         app_id=config.account.app_id,
@@ -99,12 +79,12 @@ def sandbox(config: Config, host: str, port: int, shown_host: str | None, callba
         aes_key="A" * 43 if is_plain else config.secrets.need("aes_key"),
         encryption=config.account.encryption,
         kind=config.account.kind,
-        callback_url=callback or f"http://{_reachable(config.web.host)}:{config.web.port}/wechat",
+        callback_url=callback or f"http://{reachable(config.web.host)}:{config.web.port}/wechat",
         database=config.path("data/sandbox.db"),
         clock_file=config.path(config.rehearsal.clock_file) if config.rehearsal.clock_file else None,
         plan_command=command,
         round_command=round_,
-        base_url=f"http://{shown_host or _reachable(host)}:{port}",
+        base_url=f"http://{shown_host or reachable(host)}:{port}",
     )
     try:
         run_box(settings, host, port)
@@ -132,13 +112,13 @@ def intake(config: Config, paths: tuple[Path, ...], person: str, *, as_json: boo
     from bot.archive.bake import refresh
     from bot.editorial.intake import take_in
 
-    with _service(config) as service:
+    with opened(config) as service:
         done = take_in(
             paths, config=config, ledger=service.ledger, media=service.media, person=person, now=service.now()
         )
         refresh(service.archive, service.ledger)
     if as_json:
-        _print_json(dataclasses.asdict(done))
+        print_json(dataclasses.asdict(done))
     else:
         for place, said in (*done.bad, *done.warnings):
             click.echo(f"{place}：{said}", err=True)
@@ -159,12 +139,12 @@ def ask(config: Config, question: str | None, *, jsonl: bool, as_json: bool) -> 
 
     if jsonl == (question is not None):
         raise click.UsageError("写一个问题，或者用 --jsonl 从标准输入读。")
-    with _service(config) as service:
+    with opened(config) as service:
         refresh(service.archive, service.ledger)
         if question is not None:
             answered = service.conversation.ask(question)
             if as_json:
-                _print_json(dataclasses.asdict(answered))
+                print_json(dataclasses.asdict(answered))
             else:
                 click.echo(answered.text)
             if wording.NO_MATCH in answered.text:
@@ -183,7 +163,7 @@ def ask(config: Config, question: str | None, *, jsonl: bool, as_json: bool) -> 
                 bad += 1
                 continue
             answered = service.conversation.ask(asked)
-            _print_json(
+            print_json(
                 {"id": key, "hits": answered.hits, "answered": answered.answered, "text": answered.text}, indent=None
             )
     sys.exit(1 if bad else 0)
@@ -191,31 +171,31 @@ def ask(config: Config, question: str | None, *, jsonl: bool, as_json: bool) -> 
 
 @main.command(help="没有好答案的问题，问得多的在前。")
 @settings_option
-@click.option("--limit", default=100, show_default=True, help="最多列出多少个")
+@click.option("--limit", default=100, type=MANY, show_default=True, help="最多列出多少个")
 @json_option
 def gaps(config: Config, limit: int, *, as_json: bool) -> None:
     from bot.conversation.gaps import gaps as unanswered
 
-    with _service(config) as service:
+    with opened(config) as service:
         found = unanswered(service.ledger, limit=limit)
     if as_json:
-        _print_json([dataclasses.asdict(gap) for gap in found])
+        print_json([dataclasses.asdict(gap) for gap in found])
         return
     for gap in found:
-        click.echo(f"{gap.asked:>5} 次  {_local(gap.last_at):%m-%d %H:%M}  {gap.text}")
+        click.echo(f"{gap.asked:>5} 次  {local(gap.last_at):%m-%d %H:%M}  {gap.text}")
     if not found:
         click.echo("没有未答的问题。")
 
 
 @main.command(help="未来四周会推送什么。")
 @settings_option
-@click.option("--days", default=28, show_default=True, help="看多少天")
+@click.option("--days", default=28, type=click.IntRange(1, 366), show_default=True, help="看多少天")
 @json_option
 def plan(config: Config, days: int, *, as_json: bool) -> None:
     from bot.ledger import slots
     from bot.publishing.plan import plan as planned
 
-    with _service(config) as service, service.ledger.read() as tx:
+    with opened(config) as service, service.ledger.read() as tx:
         missed = slots.missed(tx)
         pushes = planned(tx, config, service.now(), days=days)
     if as_json:
@@ -234,16 +214,16 @@ def plan(config: Config, days: int, *, as_json: bool) -> None:
             for push in pushes
         ]
         waiting = [{"column": each.slot.column, "due": each.slot.due, "reason": each.reason} for each in missed]
-        _print_json({"pushes": rows, "missed": waiting})
+        print_json({"pushes": rows, "missed": waiting})
         return
     for each in missed:
-        click.echo(f"{_local(each.slot.due):%m-%d %H:%M}  {config.column_name(each.slot.column)}  错过了")
+        click.echo(f"{local(each.slot.due):%m-%d %H:%M}  {config.column_name(each.slot.column)}  错过了")
         click.echo(f"             {each.reason}。请到 {config.web.public_url}/desk 决定现在发出、顺延还是作罢。")
     for push in pushes:
         for item in push.items:
             placed = "（指定）" if item.placed else ""
             title = item.title or "缺稿"
-            click.echo(f"{_local(push.due):%m-%d %H:%M}  {config.column_name(item.column)}  {title}{placed}")
+            click.echo(f"{local(push.due):%m-%d %H:%M}  {config.column_name(item.column)}  {title}{placed}")
         if push.note:
             click.echo(f"             {push.note}")
     if not pushes:
@@ -252,21 +232,21 @@ def plan(config: Config, days: int, *, as_json: bool) -> None:
 
 @main.command(help="推送的记录和状态，新的在前。")
 @settings_option
-@click.option("--limit", default=50, show_default=True, help="最多列出多少次")
+@click.option("--limit", default=50, type=MANY, show_default=True, help="最多列出多少次")
 @json_option
 def pushes(config: Config, limit: int, *, as_json: bool) -> None:
     from bot.ledger import pushes as ledger_pushes
     from bot.ledger import slots
 
-    with _service(config) as service, service.ledger.read() as tx:
+    with opened(config) as service, service.ledger.read() as tx:
         missed = len(slots.missed(tx))
         found = ledger_pushes.listing(tx, limit=limit)
     if as_json:
-        _print_json([dataclasses.asdict(push) for push in found])
+        print_json([dataclasses.asdict(push) for push in found])
         return
     for push in found:
         titles = "；".join(item.title for item in push.items)
-        click.echo(f"{_local(push.due):%m-%d %H:%M}  {push.state.said}  {titles}")
+        click.echo(f"{local(push.due):%m-%d %H:%M}  {push.state.said}  {titles}")
         if push.said:
             click.echo(f"             {push.said}")
     if not found:
@@ -275,131 +255,7 @@ def pushes(config: Config, limit: int, *, as_json: bool) -> None:
         click.echo(f"错过了 {missed} 期，等人决定：{config.web.public_url}/desk。是哪几期，看 python -m bot plan。")
 
 
-@main.group(help="工作台的人员。")
-def people() -> None:
-    pass
-
-
-@people.command("add", help="添加一个人，打印一次性密码。")
-@settings_option
-@click.argument("name")
-@click.option(
-    "--role",
-    required=True,
-    type=click.Choice([role.value for role in Role]),
-    help="editor 编辑 · reviewer 审核 · leader 负责人 · duty 值班",
-)
-def people_add(config: Config, name: str, role: str) -> None:
-    from bot.ledger import people as ledger_people
-    from bot.ledger import trail
-    from bot.web.passwords import hash_password, new_password
-
-    password = new_password()
-    with _service(config) as service, service.ledger.write() as tx:
-        name = ledger_people.add(tx, name, Role(role), hash_password(password), service.now()).name
-        trail.add(tx, person=COMMAND_LINE, action="people.add", subject=name, detail={"role": role}, now=service.now())
-    click.echo(f"{name} 的一次性密码：{password}\n第一次登录后要换成自己的密码。登录地址：{config.web.public_url}/desk")
-
-
-@people.command("list", help="列出所有人。")
-@settings_option
-@json_option
-def people_list(config: Config, *, as_json: bool) -> None:
-    from bot.ledger import people as ledger_people
-
-    with _service(config) as service, service.ledger.read() as tx:
-        found = ledger_people.all_(tx)
-    if as_json:
-        _print_json([dataclasses.asdict(person) for person in found])
-        return
-    for person in found:
-        click.echo(f"{person.name}  {person.role.said}{'  已停用' if person.disabled_at else ''}")
-    if not found:
-        click.echo("还没有人。请运行 python -m bot people add 名字 --role editor")
-
-
-@people.command("disable", help="停用一个人；他马上被登出。")
-@settings_option
-@click.argument("name")
-def people_disable(config: Config, name: str) -> None:
-    from bot.ledger import people as ledger_people
-    from bot.ledger import trail
-
-    with _service(config) as service, service.ledger.write() as tx:
-        ledger_people.disable(tx, name, service.now())
-        trail.add(tx, person=COMMAND_LINE, action="people.disable", subject=name, detail={}, now=service.now())
-    click.echo(f"{name} 已停用。要让他回来：python -m bot people enable {name}")
-
-
-@people.command("enable", help="让停用的人回来，给他新的一次性密码。")
-@settings_option
-@click.argument("name")
-def people_enable(config: Config, name: str) -> None:
-    from bot.ledger import people as ledger_people
-    from bot.ledger import trail
-    from bot.web.passwords import hash_password, new_password
-
-    password = new_password()  # a new one: it also ends what was open when he was disabled
-    with _service(config) as service, service.ledger.write() as tx:
-        ledger_people.enable(tx, name)
-        ledger_people.set_password(tx, name, hash_password(password), must_change=True)
-        trail.add(tx, person=COMMAND_LINE, action="people.enable", subject=name, detail={}, now=service.now())
-    click.echo(f"{name} 又可以登录了，新的一次性密码：{password}")
-
-
-@people.command("reset", help="给一个人新的一次性密码。")
-@settings_option
-@click.argument("name")
-def people_reset(config: Config, name: str) -> None:
-    from bot.ledger import people as ledger_people
-    from bot.ledger import trail
-    from bot.web.passwords import hash_password, new_password
-
-    password = new_password()
-    with _service(config) as service, service.ledger.write() as tx:
-        ledger_people.set_password(tx, name, hash_password(password), must_change=True)
-        trail.add(tx, person=COMMAND_LINE, action="people.reset", subject=name, detail={}, now=service.now())
-    click.echo(f"{name} 新的一次性密码：{password}")
-
-
-# -- shared by the commands -------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _service(config: Config) -> Iterator[Any]:
-    from bot.service import open_service
-
-    service = open_service(config)
-    try:
-        yield service
-    finally:
-        service.close()
-
-
-def _settings_file() -> Path:
-    named = click.get_current_context().params.get("file") or os.environ.get("WEIKEPU_CONFIG") or "config.toml"
-    return Path(named).absolute()
-
-
-def _reachable(host: str) -> str:
-    """The host, as it stands in an http address of this machine."""
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-
-
-def _local(moment: datetime) -> datetime:
-    return moment.astimezone(TIMEZONE)
-
-
-def _print_json(value: object, *, indent: int | None = 2) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=indent, default=_jsonable))
-
-
-def _jsonable(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.astimezone(TIMEZONE).isoformat(timespec="seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no JSON form")
+main.add_command(people)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ environment, or from `.env` beside the settings file, and never appear in a repr
 
 from __future__ import annotations
 
-import ipaddress
+import json
 import os
 import re
 import tomllib
@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from dotenv import dotenv_values
 
 from bot.errors import ConfigError
+from bot.model.addresses import host_of, is_inside, is_local
 from bot.model.articles import AnswerFrom
 from bot.model.columns import Column
 from bot.model.schedules import parse_schedule
@@ -145,32 +146,6 @@ class Config:
         return found.name if found else (column_id or "")
 
 
-def is_local(url: str) -> bool:
-    """True when a URL's host is this machine (localhost, a loopback or unspecified address)."""
-    host = _host(url)
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    address = _ip_address(host)
-    return address is not None and (address.is_loopback or address.is_unspecified)
-
-
-def _is_inside(url: str) -> bool:
-    """True when a URL opens only on this machine or in its own network: 192.168.…, 10.…, ….local."""
-    host, address = _host(url), _ip_address(_host(url))
-    return is_local(url) or host.endswith(".local") or (address is not None and address.is_private)
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").rstrip(".")
-
-
-def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        return None
-
-
 def load(path: str | os.PathLike[str] | None = None, environ: Mapping[str, str] | None = None) -> Config:
     """The settings of `path`, else of WEIKEPU_CONFIG, else of ./config.toml; ConfigError says what is wrong with them."""
     environ = os.environ if environ is None else environ
@@ -184,7 +159,9 @@ def load(path: str | os.PathLike[str] | None = None, environ: Mapping[str, str] 
     except UnicodeDecodeError as error:
         raise ConfigError(f"设置文件 {file} 不是 UTF-8 编码，请用 UTF-8 另存。") from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f'设置文件 {file} 的写法有误：{error}。例如文字要写成 name = "临汾微科普"。') from error
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        where = f"第 {place[1]} 行第 {place[2]} 个字符附近" if place else "文件末尾"
+        raise ConfigError(f'设置文件 {file} 的写法有误：{where}。例如文字要写成 name = "临汾微科普"。') from error
     except OSError as error:
         raise ConfigError(f"读不了设置文件 {file}：{error.strerror}。") from error
     return parse(written, folder=file.parent, environ=_with_dotenv(file.parent, environ))
@@ -223,18 +200,19 @@ _SECTIONS: dict[str, type[Any]] = {
 
 
 def _fail(key: str, value: object, problem: str, example: str) -> ConfigError:
-    return ConfigError(f"设置 {key} = {value!r}：{problem}。例如 {example}")
+    return ConfigError(f"设置 {key} = {_toml(value)}：{problem}。例如 {example}")
 
 
 def _refuse_unknown(section: str, written: Mapping[str, Any], known: tuple[str, ...]) -> None:
     if not isinstance(written, Mapping):
-        raise _fail(section, written, "应当是一个表", f"[{section}]")
-    for key in written:
-        if key not in known:
-            where = f"[{section}] " if section else ""
-            raise ConfigError(
-                f"设置里有不认识的 {where}{key}。可以用的是：{'、'.join(known)}。例如 {_example(section, known[0])}"
-            )
+        raise _fail(section, written, "应当是一个表", section if section.startswith("[") else f"[{section}]")
+    unknown = [key for key in written if key not in known]
+    if unknown:
+        where = f"[{section}] " if section else ""
+        raise ConfigError(
+            f"设置里有不认识的 {where}{'、'.join(unknown)}。可以用的是：{'、'.join(known)}。"
+            f"例如 {_example(section, known[0])}"
+        )
 
 
 def _example(section: str, key: str) -> str:
@@ -269,7 +247,10 @@ def _value(key: str, default: object, value: Any) -> Any:
 
 
 def _toml(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    """The value as people write it in the settings."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _one_of(*words: str) -> Callable[[Any], bool]:
@@ -337,10 +318,11 @@ def _column(number: int, row: Any) -> Column:
     known = {f.name: f for f in fields(Column)}
     _refuse_unknown(where, row, tuple(known))
     for key in ("id", "name"):
-        if not isinstance(row.get(key), str) or not row[key].strip():
-            raise _fail(
-                f"{where} {key}", row.get(key), "不能空着", f'{key} = "{"spirit" if key == "id" else "科学家精神"}"'
-            )
+        given, example = row.get(key), f'{key} = "{"spirit" if key == "id" else "科学家精神"}"'
+        if given is not None and not isinstance(given, str):
+            raise _fail(f"{where} {key}", given, "要写成文字", example)
+        if not given or not given.strip():
+            raise _fail(f"{where} {key}", given or "", "不能空着", example)
     values = {"id": row["id"].strip(), "name": row["name"].strip()}
     for key, value in row.items():
         if key in values:
@@ -373,11 +355,6 @@ def _secrets(environ: Mapping[str, str]) -> Secrets:
         found["token"].isalnum() and found["token"].isascii() and 3 <= len(found["token"]) <= 32
     ):
         raise ConfigError("环境变量 WEIKEPU_TOKEN 应当是 3 到 32 个字母或数字，例如 make env 生成的那一串。")
-    if 0 < len(found["desk_key"]) < SHORTEST_DESK_KEY:
-        raise ConfigError(
-            f"环境变量 WEIKEPU_DESK_KEY 只有 {len(found['desk_key'])} 个字符，太容易猜到：应当不少于 "
-            f"{SHORTEST_DESK_KEY} 个，例如 make env 生成的那一串。"
-        )
     return Secrets(**found)
 
 
@@ -389,10 +366,19 @@ def _check_together(config: Config) -> None:
         )
 
 
-def refuse_unreachable(config: Config) -> None:
-    """Raises ConfigError when real followers would get links that do not open for them."""
-    is_real = f".{_host(config.account.api_base_url)}".endswith(f".{WECHAT_DOMAIN}")
-    if is_real and _is_inside(config.web.public_url):
+def refuse_unfit(config: Config) -> None:
+    """Raises ConfigError when a real account would be served with what will do for a rehearsal only.
+
+    That is: links that do not open for followers, or a key with which strangers could forge log-ins.
+    """
+    if not f".{host_of(config.account.api_base_url)}".endswith(f".{WECHAT_DOMAIN}"):
+        return
+    if len(config.secrets.desk_key) < SHORTEST_DESK_KEY:
+        raise ConfigError(
+            f"环境变量 WEIKEPU_DESK_KEY 只有 {len(config.secrets.desk_key)} 个字符，太容易猜到：应当不少于 "
+            f"{SHORTEST_DESK_KEY} 个，例如 make env 生成的那一串。"
+        )
+    if is_inside(config.web.public_url):
         raise ConfigError(
             f"设置 [web] public_url = {config.web.public_url!r}：接的是真实的微信，关注者却打不开只在本机或内网里通的地址。"
             '请写成外面能访问的网址，例如 public_url = "https://kepu.example.cn"'

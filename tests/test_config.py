@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import __version__
-from bot.config import Config, load, parse, refuse_unreachable
+from bot.config import Config, load, parse, refuse_unfit
 from bot.errors import ConfigError
 from bot.model.columns import Column
 
@@ -133,7 +133,6 @@ def test_secrets_stay_out_of_a_printed_config():
         {"WEIKEPU_AES_KEY": "short"},
         {"WEIKEPU_TOKEN": "有中文"},
         {"WEIKEPU_TOKEN": "ab"},
-        {"WEIKEPU_DESK_KEY": "k" * 31},
     ],
     ids=lambda e: next(iter(e.items()))[1],
 )
@@ -178,6 +177,9 @@ def test_a_missing_file_is_named(tmp_path):
         load(tmp_path / "nowhere.toml", environ={})
 
 
+LONG_KEY = {"WEIKEPU_DESK_KEY": "k" * 32}
+
+
 @pytest.mark.parametrize(
     "public_url",
     [
@@ -198,16 +200,56 @@ def test_the_real_wechat_refuses_a_public_url_that_opens_only_inside(public_url,
     written = {"account": {"api_base_url": f"https://{wechat}.weixin.qq.com"}, "web": {"public_url": public_url}}
 
     with pytest.raises(ConfigError, match="public_url"):
-        refuse_unreachable(read(written))
+        refuse_unfit(read(written, LONG_KEY))
 
 
 @pytest.mark.parametrize("public_url", ["https://kepu.example.cn", "http://172.32.1.1", "http://8.8.8.8"])
 def test_the_real_wechat_takes_a_public_url_that_opens_outside(public_url):
-    refuse_unreachable(read({"web": {"public_url": public_url}}))
+    refuse_unfit(read({"web": {"public_url": public_url}}, LONG_KEY))
 
 
-def test_a_local_wechat_is_content_with_a_local_public_url():
-    refuse_unreachable(read({"account": {"api_base_url": "http://127.0.0.1:8001"}}))
+def test_a_local_wechat_is_content_with_a_local_public_url_and_a_short_key():
+    refuse_unfit(read({"account": {"api_base_url": "http://127.0.0.1:8001"}}, {"WEIKEPU_DESK_KEY": "short"}))
+
+
+def test_the_real_wechat_refuses_a_key_with_which_log_ins_could_be_forged():
+    written = {"web": {"public_url": "https://kepu.example.cn"}}
+
+    with pytest.raises(ConfigError, match="WEIKEPU_DESK_KEY") as caught:
+        refuse_unfit(read(written, {"WEIKEPU_DESK_KEY": "z" * 31}))
+
+    assert "zz" not in str(caught.value)
+
+
+def test_every_unknown_key_of_a_section_is_named():
+    with pytest.raises(ConfigError, match=r"wrokers、prot"):
+        read({"web": {"wrokers": 2, "prot": 1}})
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ({"web": {"workers": True}}, "workers = true"),
+        ({"columns": [{"id": 1, "name": "甲"}]}, "id = 1：要写成文字"),
+        ({"columns": [{"id": " ", "name": "甲"}]}, '不能空着。例如 id = "spirit"'),
+        ({"columns": [7]}, "[[columns]]（第 1 个）"),
+    ],
+)
+def test_a_wrong_value_is_shown_as_it_was_written(written, said):
+    with pytest.raises(ConfigError) as caught:
+        read(written)
+
+    assert said in str(caught.value)
+    assert "None" not in str(caught.value)
+
+
+def test_a_slip_in_the_settings_names_its_place_in_chinese(tmp_path):
+    (tmp_path / "config.toml").write_text('[web]\nport = 80\nhost = "a\n', encoding="utf-8")
+
+    with pytest.raises(ConfigError, match="第 3 行第") as caught:
+        load(tmp_path / "config.toml", environ={})
+
+    assert "line" not in str(caught.value)
 
 
 def test_the_clock_moves_only_in_a_rehearsal():

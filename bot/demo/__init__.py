@@ -19,7 +19,19 @@ from pathlib import Path
 
 from bot.config import Config, load
 from bot.demo.cast import CAST, seed
-from bot.demo.place import ROOT, Place, alone, environment, in_address, need_checkout, settle_in, write_config
+from bot.demo.place import (
+    ROOT,
+    Place,
+    alone,
+    environment,
+    in_address,
+    is_whole,
+    made_ready,
+    need_checkout,
+    settle_in,
+    turn,
+    write_config,
+)
 from bot.errors import BotError
 
 READY_S = 40.0
@@ -30,19 +42,29 @@ _PR_SET_PDEATHSIG = 1
 def run(*, host: str, keep: bool, folder: Path, say: Callable[[str], None]) -> int:
     """Runs the demo until Ctrl-C; the exit status: 0 after Ctrl-C, 1 when a part could not start or died."""
     need_checkout(ROOT)
-    with alone(folder.resolve()) as folder:
-        place = settle_in(folder, host=host, keep=keep)
+    with _signals_as_interrupt(), alone(folder.resolve()) as folder, turn() as ports_are_taken:
+        if keep and folder.exists() and not is_whole(folder):
+            say("上次的演示没有准备完，或者缺了文件，这次重新开始。")
+        fresh = not (keep and is_whole(folder))
+        place = settle_in(folder, host=host, keep=not fresh)
         environ = environment(place)
-        fresh = not (place.folder / "data" / "ledger.db").exists()
         write_config(place, fresh=fresh)
         passwords = seed(place, environ, fresh=fresh)
-        return _play(place, environ, passwords, say)
+        made_ready(place)
+        return _play(place, environ, passwords, say, ports_are_taken)
 
 
-def _play(place: Place, environ: dict[str, str], passwords: dict[str, str], say: Callable[[str], None]) -> int:
-    with _signals_as_interrupt(), _processes(place, environ) as parts:
+def _play(
+    place: Place,
+    environ: dict[str, str],
+    passwords: dict[str, str],
+    say: Callable[[str], None],
+    ports_are_taken: Callable[[], None],
+) -> int:
+    with _processes(place, environ) as parts:
         try:
             _wait_until_ready(place, parts)
+            ports_are_taken()
             say(_welcome(place, passwords, load(place.config_file, environ)))
             return _watch(place, parts, say)
         except KeyboardInterrupt:
@@ -181,7 +203,7 @@ def _welcome(place: Place, passwords: dict[str, str], config: Config) -> str:
             "",
             "试试看：",
             "  1. 在手机里问：隔夜菜能吃吗",
-            f"  2. 不到一分钟，“{first.name}”会自己推送到手机",
+            f"  2. 第一次启动后不到一分钟，“{first.name}”会自己推送到手机",
             "  3. 用张晓雯登录工作台，给一篇稿件排期，再在手机旁的控制台按“快进”（窄屏先点右上角“控制台”），看它到达",
             "",
             "按 Ctrl-C 全部停下。",

@@ -6,7 +6,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.config import Config, load
 from bot.demo.place import ROOT, Place
@@ -16,6 +16,7 @@ from bot.ledger import articles, people
 from bot.ledger.database import Connection, Ledger
 from bot.model.articles import ArticleState, Entry
 from bot.model.people import Person, Role
+from bot.service import clock
 
 CAST = (
     ("张晓雯", Role.EDITOR, "编辑：排期、看稿"),
@@ -36,11 +37,14 @@ def seed(place: Place, environ: dict[str, str], *, fresh: bool) -> dict[str, str
     config = load(place.config_file, environ)
     ledger = Ledger(config.storage.ledger, folder=config.folder)
     try:
-        return _people(place, ledger) | (_reviewed(ledger, config) if fresh else {})
+        passwords = _people(place, ledger)
+        if fresh:
+            _review(ledger, config)
     finally:
         ledger.close()
-        if fresh:
-            _command(environ, "intake", str(ROOT / "articles"))  # brings the archive up to what was just approved
+    if fresh:
+        _command(environ, "intake", str(ROOT / "articles"))  # brings the archive up to what was just approved
+    return passwords
 
 
 def _command(environ: dict[str, str], *arguments: str) -> None:
@@ -66,15 +70,14 @@ def _people(place: Place, ledger: Ledger) -> dict[str, str]:
     return passwords
 
 
-def _reviewed(ledger: Ledger, config: Config) -> dict[str, str]:
-    """Walks the samples through their reviews as the cast would; nothing to add to the passwords."""
-    now = datetime.now(UTC)
+def _review(ledger: Ledger, config: Config) -> None:
+    """The samples have come through their reviews, step by step, as the cast would take them."""
+    now = clock(config)()
     with ledger.write() as tx:
         reviewers = [person for person in people.all_(tx) if person.role in (Role.REVIEWER, Role.LEADER)]
         for entry in articles.entries(tx, state=ArticleState.IN_REVIEW):
-            for _ in config.review.steps[: -1 if entry.id == LEFT_IN_REVIEW else None]:
-                _pass_by_anyone(tx, config, entry, reviewers, now)
-    return {}
+            for taken, _ in enumerate(config.review.steps[: -1 if entry.id == LEFT_IN_REVIEW else None], 1):
+                _pass_by_anyone(tx, config, entry, reviewers, now + timedelta(seconds=taken))
 
 
 def _pass_by_anyone(tx: Connection, config: Config, entry: Entry, reviewers: Sequence[Person], now: datetime) -> None:

@@ -9,8 +9,9 @@ import secrets
 import shutil
 import socket
 import string
+import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 MARKER = ".weikepu-demo"
 """Only a folder with this file in it is ever emptied: the demo made it, and nobody's real account lives there."""
 
+READY = "ready"
 LEAD_S = 40  # seconds from here to the first push: everything is up by then, and nobody waits a minute
 
 
@@ -85,6 +87,31 @@ def _refuse_what_is_not_ours(folder: Path) -> None:
 
 def _unusable(folder: Path, error: OSError) -> BotError:
     return BotError(f"演示的文件夹 {folder} 用不了：{error.strerror}。请换个位置，例如 --folder /tmp/weikepu-demo")
+
+
+@contextmanager
+def turn() -> Iterator[Callable[[], None]]:
+    """Demos that start at the same moment choose their ports one after the other; call what is given once they are taken."""
+    with open(Path(tempfile.gettempdir()) / f"weikepu-demo-{os.getuid()}.lock", "ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lock.close
+
+
+def is_whole(folder: Path) -> bool:
+    """True when an earlier demo was made ready here, and can be gone on with."""
+    return _marker_says(folder) == READY and all((folder / name).exists() for name in ("config.toml", ".env"))
+
+
+def made_ready(place: Place) -> None:
+    """From now on the demo in this place can be gone on with."""
+    (place.folder / MARKER).write_text(READY, encoding="ascii")
+
+
+def _marker_says(folder: Path) -> str:
+    try:
+        return (folder / MARKER).read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return ""
 
 
 def settle_in(folder: Path, *, host: str, keep: bool) -> Place:

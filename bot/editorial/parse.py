@@ -12,7 +12,7 @@ from frontmatter.default_handlers import YAMLHandler
 from bot.config import Config
 from bot.editorial import fields
 from bot.editorial.fields import Manuscript, Notes
-from bot.editorial.plain import title_line
+from bot.editorial.plain import says_nothing, title_line
 from bot.errors import ManuscriptError
 from bot.model.articles import AiUsage, AnswerFrom, Article, Format
 from bot.model.columns import Column
@@ -71,7 +71,7 @@ def parse(written: str, *, article_id: str, config: Config, notes: Notes) -> Man
     values = fields.read_fields(head, known_fields(config), notes)
     column: Column | None = values.get("column")
     is_history = bool(head.get("published"))
-    if not text.strip():
+    if says_nothing(text):
         notes.problems.append("正文是空的")
     for name in ("title", "column"):
         if fields.is_blank(head.get(name)) and not (name == "title" and is_history):

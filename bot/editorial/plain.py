@@ -67,6 +67,11 @@ def one_line(text: str) -> str:
     return _one_line(_CONTROL.sub("", text))
 
 
+def says_nothing(text: str) -> bool:
+    """True for a text without a character that anybody could see."""
+    return not _CONTROL.sub("", _UNSEEN.sub("", text)).strip()
+
+
 def title_line(text: str) -> str:
     """The same without characters that nobody sees: a reply drops them, and its title is to be the stored one."""
     return one_line(_UNSEEN.sub("", text))

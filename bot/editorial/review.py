@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from bot.editorial.plain import says_nothing
 from bot.errors import NotAllowed, NotFound
 from bot.ledger import articles, trail
 from bot.ledger.database import Connection
@@ -111,7 +112,7 @@ def return_(
     now: datetime,
 ) -> ArticleState:
     """The article's state after this person gave it back; NotAllowed without a comment that says what to change."""
-    if not comment.strip():
+    if says_nothing(comment):
         raise NotAllowed("退回时请写一句要改什么，作者才知道从哪里改起。")
     return _decide(tx, steps, article_id, revision, person, comment, now, Verdict.RETURNED)
 
@@ -144,7 +145,7 @@ def resubmit(tx: Connection, steps: Sequence[str], article_id: str, person: Pers
 def withdraw(tx: Connection, article_id: str, person: Person, reason: str, now: datetime) -> None:
     """The article answers no more and leaves the stock; NotAllowed without a reason."""
     _refuse_duty(person)
-    if not reason.strip():
+    if says_nothing(reason):
         raise NotAllowed("撤下时请写一句原因，留在记录里。")
     articles.withdraw(tx, article_id, person=person.name, reason=reason.strip(), now=now)
 

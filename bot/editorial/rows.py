@@ -10,7 +10,7 @@ from bot.config import Config
 from bot.editorial import fields
 from bot.editorial.fields import Manuscript, Notes
 from bot.editorial.parse import made_title
-from bot.editorial.plain import paragraphs
+from bot.editorial.plain import paragraphs, says_nothing
 from bot.errors import ManuscriptError
 from bot.model.articles import AnswerFrom, Article, Format
 from bot.model.columns import Column
@@ -45,7 +45,7 @@ def parse(line: bytes | None, config: Config, notes: Notes) -> Manuscript | None
     }
     values = fields.read_fields(row, known, notes)
     for name in ("id", "text"):
-        if row.get(name) in (None, "") or (name in values and not values[name].strip()):
+        if row.get(name) in (None, "") or (name in values and says_nothing(values[name])):
             notes.problems.append(f"{name}：没有写")
     column: Column | None = values.get("column")
     title = values.get("title", "")

@@ -172,6 +172,8 @@ def _said_plainly(where: str) -> Iterator[None]:
             raise LedgerError(f"台账 {where} 打不开或写不进去。请检查数据文件夹的权限和磁盘空间。") from error
         if "not a database" in said or "malformed" in said:
             raise LedgerError(f"台账 {where} 不是完好的数据库文件。请停下来，从备份恢复。") from error
-        if "disk is full" in said:
-            raise LedgerError(f"磁盘满了，台账 {where} 写不进去。请腾出空间再试。") from error
+        if "disk is full" in said or "disk i/o error" in said:
+            raise LedgerError(
+                f"台账 {where} 写不进去：磁盘满了，或者磁盘出了故障。请先腾出空间，再不行就换一块磁盘。"
+            ) from error
         raise

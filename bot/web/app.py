@@ -16,6 +16,7 @@ from bot.service import Service
 from bot.web import SENTENCES, health, login, pages, status_of
 from bot.web.desk import blueprint as desk
 from bot.web.faults import where
+from bot.web.turnstile import Turnstile
 from bot.web.webhook import Webhook
 
 POLICY = (
@@ -53,7 +54,8 @@ def create_app(service: Service) -> Flask:
         app.register_blueprint(blueprint)
     app.after_request(_guard)
     _register_errors(app)
-    app.wsgi_app = Webhook(service, app.wsgi_app)  # type: ignore[method-assign]
+    pages_and_desk = Turnstile(app.wsgi_app, places=service.config.web.threads // 2)
+    app.wsgi_app = Webhook(service, pages_and_desk)  # type: ignore[method-assign]
     return app
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import socket
+import sys
 from multiprocessing.util import Finalize
 from pathlib import Path
 
@@ -13,13 +16,14 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from bot.archive.bake import Watcher, refresh
-from bot.config import Config, load, refuse_unreachable
+from bot.config import Config, load, refuse_unfit
 from bot.errors import ConfigError
 from bot.service import open_service
 from bot.web import health
 from bot.web.app import create_app
 
 BACKLOG = 1024
+PR_SET_PDEATHSIG = 1
 KILL_AFTER_S = 5
 """A worker told to stop while it starts never hears of it; without this the server waits for it for ever."""
 
@@ -27,6 +31,7 @@ KILL_AFTER_S = 5
 def application() -> Flask:
     """One worker's application, with the thread that keeps its archive fresh; settings from WEIKEPU_CONFIG."""
     service = open_service(load())
+    _end_with_parent()
     app = create_app(service)
     abreast = health.abreast(app)
 
@@ -38,6 +43,12 @@ def application() -> Flask:
     # A worker ends without unwinding anything: only this writes down what was heard in its last moments.
     Finalize(None, service.close, exitpriority=10)
     return app
+
+
+def _end_with_parent() -> None:
+    """A worker does not outlive a server that was killed, or it would hold the port (Linux: the kernel sees to it)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def serve(config: Config, *, file: Path) -> None:
@@ -61,11 +72,12 @@ def serve(config: Config, *, file: Path) -> None:
 
 def _check(config: Config) -> None:
     """Everything that would otherwise fail in a worker, said once and plainly."""
-    refuse_unreachable(config)
+    refuse_unfit(config)
     for name in ("token", "desk_key", *(() if config.account.encryption == "plain" else ("aes_key",))):
         config.secrets.need(name)
     service = open_service(config)
     try:
+        service.codec()
         refresh(service.archive, service.ledger)
     finally:
         service.close()

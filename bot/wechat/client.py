@@ -20,10 +20,10 @@ import wechatpy
 from urllib3.exceptions import HTTPError, NewConnectionError
 from wechatpy.exceptions import WeChatClientException
 
-from bot.config import is_local
 from bot.errors import BotError, OutcomeUnknown, OutletRefused, Remedy
 from bot.ledger import tokens
 from bot.ledger.database import Ledger
+from bot.model.addresses import is_local
 from bot.wechat.errcodes import TOKEN_REFUSED, refusal
 
 TIMEOUT_S = (3.0, 10.0)

@@ -137,8 +137,9 @@ def test_what_others_must_take_hides_nothing_from_a_reviewer(ledger, intake, des
 
 
 def test_returning_needs_a_word_on_what_to_change(ledger, waiting):
-    with pytest.raises(NotAllowed, match="要改什么"):
-        take(ledger, EDITOR, step=review.return_, comment=" ")
+    for nothing in (" ", "\u200b", "\x00"):
+        with pytest.raises(NotAllowed, match="要改什么"):
+            take(ledger, EDITOR, step=review.return_, comment=nothing)
 
     assert take(ledger, EDITOR, step=review.return_, comment="数字要核对") is ArticleState.RETURNED
     with pytest.raises(NotAllowed, match="已退回"):
@@ -225,7 +226,7 @@ def test_two_at_once_take_one_step(ledger, waiting):
 
 
 def test_withdrawing_needs_a_reason_and_the_right(ledger, waiting):
-    for who, reason in ((EDITOR, " "), (DUTY, "数据有误")):
+    for who, reason in ((EDITOR, " "), (EDITOR, "\u200b"), (DUTY, "数据有误")):
         with pytest.raises(NotAllowed), ledger.write() as tx:
             review.withdraw(tx, "water", who, reason, NOW)
     with ledger.write() as tx:

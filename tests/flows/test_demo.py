@@ -7,13 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from bot.config import load
 from bot.demo.cast import seed
-from bot.demo.place import MARKER, environment, settle_in, write_config
+from bot.demo.place import MARKER, environment, is_whole, made_ready, settle_in, turn, write_config
 from bot.ledger import people
 from bot.ledger.database import Ledger
 from bot.web.passwords import is_right
@@ -141,3 +142,36 @@ def test_a_kept_demo_that_opens_to_the_network_gets_fresh_passwords(tmp_path: Pa
     assert set(passwords[0].values()) == {SAMPLE_PASSWORD}
     assert len(set(passwords[1].values())) == 5
     assert opens[1] == []
+
+
+@pytest.mark.parametrize("lost", ["", "config.toml", ".env"])
+def test_only_a_demo_that_was_made_ready_is_gone_on_with(tmp_path: Path, lost: str) -> None:
+    place = settle_in(tmp_path / "demo", host="127.0.0.1", keep=False)
+    environment(place)
+    write_config(place, fresh=True)
+
+    assert not is_whole(place.folder), "it may have died in the middle of its seeding"
+
+    made_ready(place)
+    if lost:
+        (place.folder / lost).unlink()
+
+    assert is_whole(place.folder) == (not lost)
+
+
+def test_demos_that_start_together_choose_their_ports_one_after_the_other() -> None:
+    order: list[str] = []
+
+    def second() -> None:
+        with turn():
+            order.append("second")
+
+    with turn() as ports_are_taken:
+        other = threading.Thread(target=second)
+        other.start()
+        other.join(0.2)
+        order.append("first")
+        ports_are_taken()
+    other.join(10)
+
+    assert order == ["first", "second"]

@@ -66,7 +66,7 @@ class Served:
         return requests.get(f"{self.url}/health", timeout=10).json()
 
 
-def beginning() -> bytes:
+def of_wechat() -> bytes:
     """The beginning of a request of WeChat's: rightly signed, for anything else is answered before its body is read."""
     timestamp, once = str(int(time.time())), nonce()
     signed = signature(SECRETS["WEIKEPU_TOKEN"], timestamp, once)
@@ -76,16 +76,23 @@ def beginning() -> bytes:
     ).encode()
 
 
+LOG_IN = (
+    b"POST /desk/login HTTP/1.1\r\nHost: bot\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: 500\r\n\r\nname="
+)
+
+
 @contextmanager
-def half_sent(url: str, count: int) -> Iterator[None]:
-    """Connections that sent the beginning of a request and nothing more."""
+def half_sent(url: str, count: int, *, beginning: bytes | None = None) -> Iterator[None]:
+    """Connections that sent the beginning of a request, by default one of WeChat's, and nothing more."""
     place = urlsplit(url)
     opened = [socket.create_connection((place.hostname or "", place.port or 0)) for _ in range(count)]
     try:
         for one in opened:
-            one.sendall(beginning())
+            one.sendall(beginning or of_wechat())
         yield
-        assert not select.select(opened, [], [], 0)[0], "a half-sent request was answered"
+        answered = select.select(opened, [], [], 0)[0]
+        assert beginning or not answered, "a half-sent request was answered"
     finally:
         for one in opened:
             one.close()
@@ -179,6 +186,17 @@ def test_sixteen_half_sent_requests_do_not_delay_the_next_follower(served: Serve
     assert waited_s < 5  # WeChat's own limit: a stalled server answers only when the half-sent ones give up
 
 
+def test_forms_sent_at_a_crawl_do_not_delay_a_follower(served: Served):
+    """Nobody needs a signature to begin a log-in; twice as many as there are threads are tried."""
+    with half_sent(served.url, 160, beginning=LOG_IN):
+        first = served.say("叶子为什么是绿的")
+        refused = requests.post(f"{served.url}/desk/login", data={"name": "x"}, timeout=10)
+
+    assert first["state"] == "answered"
+    assert refused.status_code in (400, 503)
+    assert requests.get(f"{served.url}/desk/login", timeout=10).ok
+
+
 def test_forged_messages_are_counted_and_leave_nothing(served: Served):
     before = served.health()
     answer = requests.post(
@@ -225,3 +243,22 @@ def test_stopping_writes_down_what_was_heard_last(tmp_path):
 def test_a_worker_that_does_not_hear_of_the_stop_holds_it_up_for_seconds_only(tmp_path):
     with house(tmp_path) as (w, url), serving(w, url) as process:
         os.kill(max(children(process.pid)), signal.SIGSTOP)  # as deaf as one told to stop in the middle of its start
+
+
+def test_workers_do_not_outlive_a_killed_server(tmp_path):
+    with house(tmp_path) as (w, url), serving(w, url) as process:
+        left = children(process.pid)
+        process.kill()
+        process.wait()
+
+        until(lambda: not any(is_alive(child) for child in left), what="the workers' end")
+        with serving(w, url):
+            assert _answers(url)
+        process.returncode = 0
+
+
+def is_alive(pid: int) -> bool:
+    """False also for a process that has ended and that nobody has asked after."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
