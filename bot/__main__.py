@@ -23,6 +23,7 @@ from bot.commands import (
 )
 from bot.commands.people import people
 from bot.config import Config
+from bot.errors import BotError
 from bot.model.people import COMMAND_LINE
 
 ROOT = Path(__file__).resolve().parent.parent
