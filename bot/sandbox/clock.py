@@ -45,7 +45,7 @@ class Clock:
         # Replaced in one step: the bot may read at any moment.
         handle, name = tempfile.mkstemp(dir=self._file.parent, prefix=self._file.name)
         with os.fdopen(handle, "w") as file:
-            file.write(f"{offset_s:.3f}\n")
+            file.write(f"{offset_s:.6f}\n")
         os.replace(name, self._file)
 
 

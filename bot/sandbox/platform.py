@@ -33,7 +33,7 @@ from bot.sandbox.box import Box
 from bot.sandbox.calls import Answer, Call, Endpoint, File, Upload, daily_limit
 from bot.sandbox.clock import day_of
 from bot.sandbox.errcodes import Refusal, refusal_body, request_id_in
-from bot.sandbox.faults import HOLDING, NOT_HANDLED, error_code
+from bot.sandbox.faults import HOLDING, NOT_HANDLED, error_code, retires_token
 from bot.sandbox.network import is_whitelisted
 
 KEPT_OF_A_BODY = 4096  # bytes, for whoever asks what a request id stands for
@@ -77,9 +77,11 @@ def _not_handled(box: Box, fault: str) -> Response:
     code = error_code(fault)
     request.get_data()  # an unread request would make the closed connection look reset
     _log(box, code, fault)
-    if code is not None:
-        return _json(refusal_body(code))
-    return _sent(box, fault, {})
+    if code is None:
+        return _sent(box, fault, {})
+    if retires_token(fault):
+        tokens.retire(box.store, request.args.get("access_token", ""), code, box.clock.timestamp())
+    return _json(refusal_body(code))
 
 
 def _handled(box: Box, fault: str | None) -> Answer | File:

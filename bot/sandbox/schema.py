@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS requests (
     errcode INTEGER,
     fault   TEXT
 ) STRICT;
+CREATE INDEX IF NOT EXISTS requests_by_path ON requests (path, at);
 
 CREATE TABLE IF NOT EXISTS pictures (
     name     TEXT PRIMARY KEY,
