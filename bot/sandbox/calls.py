@@ -82,7 +82,7 @@ def daily_limit(endpoint: Endpoint, account: Account) -> int | None:
 def slice_of(request: Mapping[str, Any]) -> tuple[int, int]:
     """`offset` and `count` of a list call; 40097 unless count is 1 to 20."""
     offset, count = request.get("offset", 0), request.get("count", 20)
-    if not isinstance(offset, int) or not isinstance(count, int) or offset < 0 or not 1 <= count <= 20:
+    if not isinstance(offset, int) or not isinstance(count, int) or not 0 <= offset < 1 << 31 or not 1 <= count <= 20:
         raise Refusal(40097)
     return offset, count
 

@@ -20,17 +20,23 @@ MAX_TIMES = 100
 MAX_COMMENT = 600
 CONFIRMATIONS = (0, 89503, 89506, 89507)
 Body = dict[str, Any]
+Read = Callable[[], Body]
+Write = Callable[..., Response]
 
 
 class Unfit(Exception):
     """The request cannot be done; the text says why, in Chinese."""
 
 
-def add_switches(blueprint: Blueprint, box: Box, body: Callable[[], Body], answer: Callable[..., Response]) -> None:
+def add_switches(blueprint: Blueprint, box: Box, body: Read, answer: Write) -> None:
     """The routes, on the control API's blueprint; `body` reads a request and `answer` writes JSON as that does."""
     blueprint.register_error_handler(Unfit, lambda wrong: answer({"error": str(wrong)}, 400))
     blueprint.register_error_handler(CannotComment, lambda wrong: answer({"error": str(wrong)}, 409))
+    for add in (_add_account, _add_jobs, _add_website, _add_people):
+        add(blueprint, box, body, answer)
 
+
+def _add_account(blueprint: Blueprint, box: Box, body: Read, answer: Write) -> None:
     @blueprint.get("/switches")
     def show_switches() -> Response:
         return answer(_switches(box))
@@ -44,6 +50,8 @@ def add_switches(blueprint: Blueprint, box: Box, body: Callable[[], Body], answe
         save_account(box.store, replace(box.account, **changed))
         return answer(_switches(box))
 
+
+def _add_jobs(blueprint: Blueprint, box: Box, body: Read, answer: Write) -> None:
     @blueprint.get("/waiting")
     def show_waiting() -> Response:
         rows = waiting_sends(box.store, box.clock.timestamp())
@@ -73,6 +81,8 @@ def add_switches(blueprint: Blueprint, box: Box, body: Callable[[], Body], answe
         clear_outcomes(box.store)
         return answer({})
 
+
+def _add_website(blueprint: Blueprint, box: Box, body: Read, answer: Write) -> None:
     @blueprint.get("/native")
     def show_native() -> Response:
         return answer(load_native(box.store))
@@ -83,6 +93,8 @@ def add_switches(blueprint: Blueprint, box: Box, body: Callable[[], Body], answe
         save_native(box.store, {name: NATIVE[name](wanted[name]) for name in NATIVE if name in wanted})
         return answer(load_native(box.store))
 
+
+def _add_people(blueprint: Blueprint, box: Box, body: Read, answer: Write) -> None:
     @blueprint.post("/followers/<openid>/profile")
     def set_profile(openid: str) -> Response:
         wanted = body()

@@ -1,10 +1,13 @@
 """What every call passes: method, path, daily limits; and what a restart keeps."""
 
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import requests
 
+from bot.sandbox.schema import LATER_COLUMNS
 from tests.sandbox.bench import JPG, Client, article, boxed, settings_for
 
 
@@ -95,3 +98,29 @@ def test_job_is_finished_by_itself_after_its_delay(tmp_path: Path) -> None:
 
         assert box.chat(openid)[0]["type"] == "push"
         assert box.journal()[0]["state"] == "done"
+
+
+def test_file_of_an_earlier_version_is_taken_over(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    with boxed(settings) as first:
+        kept, openid = first.draft("留下的"), first.openids()[0]
+    with closing(sqlite3.connect(settings.database)) as db:
+        for table, column, _ in LATER_COLUMNS:
+            db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        db.execute("DROP TABLE profiles")
+        db.commit()
+    with boxed(settings) as second:
+        second.send(kept)
+        second.box("POST", "settle")
+
+        assert second.journal()[-1]["titles"] == ["留下的"]
+        assert second.get("user/info", openid=openid)["subscribe"] == 1
+
+
+def test_numbers_that_no_id_can_be_are_refused_and_not_an_error_of_the_box(box: Client) -> None:
+    huge = 10**30
+
+    assert box.post("message/mass/get", {"msg_id": huge})["errcode"] == 40059
+    assert box.post("comment/list", {"msg_data_id": huge, "begin": 0, "count": 1})["errcode"] == 88001
+    assert box.post("menu/delconditional", {"menuid": huge})["errcode"] == 65301
+    assert box.post("draft/batchget", {"offset": huge, "count": 1})["errcode"] == 40097
