@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -157,9 +157,10 @@ def test_no_telephone_number_is_made_up(piece: Piece) -> None:
 @pytest.mark.parametrize(
     "piece", [p for p in PIECES if p.head["column"] in ("健康科普", "应急科普")], ids=lambda p: p.id
 )
-def test_health_and_emergencies_send_to_those_who_can_help(piece: Piece) -> None:
+def test_health_and_emergencies_name_the_ambulance_and_their_own_end(piece: Piece) -> None:
     assert "120" in piece.body
     assert "不能替代" in piece.body
+    assert date.fromisoformat(str(piece.head["review_by"])) > NOW.date()
 
 
 def test_no_passage_occurs_in_two_pieces() -> None:
