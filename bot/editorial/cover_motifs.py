@@ -24,7 +24,9 @@ def atom(on: Stamp) -> None:
 
 def bolt(on: Stamp) -> None:
     """Lightning."""
-    on.shape([(0.22, -1), (-0.55, 0.14), (-0.06, 0.14), (-0.24, 1), (0.56, -0.24), (0.06, -0.24)], on.accent)
+    on.shape([(0.22, -1), (-0.55, 0.14), (-0.06, 0.14), (-0.24, 1), (0.56, -0.24), (0.06, -0.24)], on.main)
+    on.disc((0.62, 0.4), 0.1, on.accent)
+    on.disc((-0.56, -0.44), 0.1, on.accent)
 
 
 def book(on: Stamp) -> None:
@@ -203,7 +205,7 @@ def rocket(on: Stamp) -> None:
     """A rocket that has left the ground."""
     for side in (-1, 1):
         on.shape([(side * 0.26, 0.1), (side * 0.64, 0.62), (side * 0.2, 0.48)], on.second)
-    on.shape(tear((0, 1.0), 0.42)[18:54], on.accent)
+    on.shape([(x, 1.16 - y) for x, y in tear((0, 0.46), 0.34)], on.accent)
     on.shape([(x * 0.86, y) for x, y in oval((0, -0.22), 0.4, 0.78)], on.main)
     on.disc((0, -0.3), 0.15, on.back)
 
