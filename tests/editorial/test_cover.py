@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from bot.editorial import cover
-from bot.editorial.cover_motifs import WORDS, heart, motif_of, rocket
+from bot.editorial.cover_motifs import WORDS, bolt, heart, motif_of, rocket
 from bot.editorial.cover_scenes import LANGUAGES
 from bot.model.columns import Column
 
@@ -71,6 +71,7 @@ def test_every_column_finds_a_language():
     [
         ("喝醋能软化血管吗", heart),  # before the drop of vinegar
         ("火箭怎样飞上天", rocket),  # before the flame
+        ("微波炉加热会致癌吗", bolt),
         ("如果核心素养测评有结果", None),  # 果 and 核 inside other words draw nothing
         ("", None),
     ],
