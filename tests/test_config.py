@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import fields
+from itertools import combinations
+from math import dist
 from pathlib import Path
 
 import pytest
 
 from bot import __version__
 from bot.config import Config, load, parse, refuse_unfit
+from bot.editorial.theme import readable, rgb
 from bot.errors import ConfigError
 from bot.model.columns import Column
 
@@ -35,6 +38,13 @@ def test_config_toml_shows_every_setting_of_a_column():
     shown = {key for column in WRITTEN["columns"] for key in column}
 
     assert shown == {f.name for f in fields(Column)}
+
+
+def test_every_columns_colour_can_be_read_on_white_and_no_two_look_alike():
+    colors = [rgb(column["color"]) for column in WRITTEN["columns"]]
+
+    assert [color for color in colors if readable(color) != color] == []
+    assert min(dist(one, other) for one, other in combinations(colors, 2)) > 40
 
 
 def test_every_setting_in_config_toml_carries_a_comment():

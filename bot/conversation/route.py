@@ -38,6 +38,7 @@ EVENTS = {"subscribe": Intent.SUBSCRIBE, "unsubscribe": Intent.UNSUBSCRIBE}
 
 _HELP = """
     帮助 菜单 help menu 使用说明 怎么用 怎么使用 功能 有什么功能 你能做什么 你会什么 你可以做什么 能问什么 可以问什么 开始
+    你是谁 你叫什么 你叫什么名字 你是机器人吗 你是人吗 你是真人吗
     你好 您好 你好啊 您好啊 你好呀 你们好 大家好 hi hello hey 嗨 哈喽 哈罗 在吗 在么 在不在 有人吗 早 早上好 上午好 中午好 下午好 晚上好
 """
 _THANKS = "谢谢 谢谢你 谢谢您 谢谢啦 谢谢了 多谢 感谢 非常感谢 辛苦了 thanks 好的 好 ok 嗯 嗯嗯 知道了 明白了 收到 再见 拜拜 晚安"

@@ -1,7 +1,7 @@
 """A cover for a manuscript that brought none: a flat scene of plain shapes, one drawing language for each column.
 
-The same column and title give the same cover. The subject stands in the middle square, because WeChat shows a
-cover at 2.35:1 (the lead) and at 1:1 (the others).
+A word of the title may name the motif in it. The same column and title give the same cover. The subject stands in
+the middle square, because WeChat shows a cover at 2.35:1 (the lead) and at 1:1 (the others).
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from random import Random
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.editorial.cover_scenes import LANGUAGES, Scene
+from bot.editorial.cover_motifs import Motif, motif_of
+from bot.editorial.cover_pen import Scene
+from bot.editorial.cover_scenes import LANGUAGES
 from bot.editorial.theme import mix, readable, rgb
 from bot.model.columns import Column
 
 WIDTH, HEIGHT = 900, 383
 NAME_CHARS = 8
-_VARIANTS = 16  # drawings of one column: enough that neighbours differ, few enough that thousands of rows are quick
+# Drawings of one column, without a motif and of each motif: neighbours differ, and thousands of rows are still quick.
+_VARIANTS, _VARIANTS_OF_MOTIF = 12, 3
 _FINER = 3  # drawn this many times larger, then reduced: smooth edges
 
 _FONTS = (
@@ -40,28 +43,33 @@ _SUITED = {
     "spirit": "peaks",
     "frontier": "orbits",
     "health": "cells",
-    "emergency": "beacon",
+    "emergency": "shelter",
     "debunk": "lens",
-    "local": "sunrise",
+    "local": "homeland",
     "solar_terms": "sundial",
-    "farming": "leaves",
+    "farming": "furrows",
+    "bases": "arcade",
+    "youth": "blocks",
+    "workers": "workshop",
+    "quiz": "tiles",
 }
 
 
 def draw(column: Column | None, title: str) -> bytes:
     """A PNG of 900 × 383 pixels."""
     drawn = column or Column(id="", name="")
-    variant = int(hashlib.sha256(title.encode()).hexdigest(), 16) % _VARIANTS
-    return _drawn(drawn.id, drawn.name, drawn.color, variant)
+    motif = motif_of(title)
+    variant = _number(title) % (_VARIANTS_OF_MOTIF if motif else _VARIANTS)
+    return _drawn(drawn.id, drawn.name, drawn.color, motif, variant)
 
 
-@lru_cache(maxsize=256)
-def _drawn(column_id: str, name: str, color: str, variant: int) -> bytes:
+@lru_cache(maxsize=512)
+def _drawn(column_id: str, name: str, color: str, motif: Motif | None, variant: int) -> bytes:
     ground = mix(readable(rgb(color)), (0, 0, 0), 0.06)
     canvas = Image.new("RGB", (WIDTH * _FINER, HEIGHT * _FINER), ground)
     chance = Random(f"{column_id}/{variant}")  # noqa: S311  a drawing, not a secret
     language = LANGUAGES[_SUITED.get(column_id) or _by_id(column_id)]
-    language(Scene(ImageDraw.Draw(canvas), WIDTH, HEIGHT, _FINER, ground), chance)
+    language(Scene(ImageDraw.Draw(canvas), WIDTH, HEIGHT, _FINER, ground), chance, motif)
     small = canvas.reduce(_FINER)
     _write_name(small, name)
     packed = io.BytesIO()
@@ -71,7 +79,12 @@ def _drawn(column_id: str, name: str, color: str, variant: int) -> bytes:
 
 def _by_id(column_id: str) -> str:
     names = sorted(LANGUAGES)
-    return names[int(hashlib.sha256(column_id.encode()).hexdigest(), 16) % len(names)]
+    return names[_number(column_id) % len(names)]
+
+
+def _number(text: str) -> int:
+    """A large number that is always the same for a text."""
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16)
 
 
 def _write_name(image: Image.Image, name: str) -> None:
