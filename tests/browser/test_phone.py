@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from bot.sandbox.codec import MessageCipher, parse_xml
 from tests.browser.demonstration import SIZES, chromium
 from tests.sandbox.bench import AES_KEY, APP_ID, TOKEN, Client, Delivery, Receiver, boxed, receiving, settings_for
+from tests.world import until
 
 CIPHER = MessageCipher(token=TOKEN, aes_key=AES_KEY, app_id=APP_ID)
 NOON = "2026-12-04T12:00:00+08:00"
@@ -309,10 +310,26 @@ def test_a_tall_picture_leaves_the_chat_at_its_end(bench: Bench, phone: Page) ->
     expect(items(phone, type="image", state="answered").last.locator("img")).to_be_visible()
     expect(items(phone, **{"from": "account"}).last).to_contain_text("收到image")
 
-    phone.wait_for_function(
-        "() => { const c = document.getElementById('chat');"
-        " return c.scrollHeight - c.scrollTop - c.clientHeight < 48; }"
-    )
+    def is_at_its_end() -> bool:
+        chat = phone.get_by_test_id("chat")
+        return bool(chat.evaluate("node => node.scrollHeight - node.scrollTop - node.clientHeight < 48"))
+
+    until(is_at_its_end, timeout_s=5, what="the chat's end")
+
+
+def test_a_protected_mass_message_waits_for_the_console(bench: Bench) -> None:
+    bench.box.box("POST", "clock", {"now": "2027-05-05T12:00:00+08:00"})
+    bench.box.fresh_token()
+    page = on_phone(bench, "1280")
+    page.get_by_test_id("protection").check()
+    until(lambda: bench.box.box("GET", "state")["account"]["group_send_protection"], what="the switch")
+    bench.box.send(bench.box.draft("等一等"))
+    page.get_by_test_id("confirm-send").click()
+
+    expect(page.get_by_test_id("push-lead").last).to_contain_text("等一等")
+    expect(page.get_by_test_id("waiting-box")).to_be_hidden()
+    bench.box.box("POST", "switches", {"group_send_protection": False})
+    page.close()
 
 
 def test_without_following_only_the_button_is_there(bench: Bench, phone: Page) -> None:

@@ -3,13 +3,14 @@ import { boxNow, chatTime, clockFace } from "./clock.js";
 import { byId, el, initial, say } from "./dom.js";
 import { KINDS, PATHS, SENT_AS, SENT_STATE, kindName, pathName } from "./labels.js";
 
-/** `on`: account(change), fault(path, kind), clearFaults(), forward(). */
+/** `on`: account(change), switches(change), fault(path, kind), clearFaults(), forward(). */
 export function setUpConsole(on) {
   byId("fault-path").append(...options(PATHS));
   byId("fault-kind").append(...options(KINDS));
   byId("fault-add").addEventListener("click", () => on.fault(byId("fault-path").value, byId("fault-kind").value));
   byId("fault-clear").addEventListener("click", on.clearFaults);
   byId("verified").addEventListener("change", (event) => on.account({ verified: event.target.checked }));
+  byId("protection").addEventListener("change", (event) => on.switches({ group_send_protection: event.target.checked }));
   kinds().forEach((radio) => radio.addEventListener("change", () => on.account({ kind: radio.value })));
   byId("forward").addEventListener("click", on.forward);
 }
@@ -17,6 +18,7 @@ export function setUpConsole(on) {
 export function showAccount({ account, quota, faults, can_forward: canForward }) {
   kinds().forEach((radio) => { radio.checked = radio.value === account.kind; });
   byId("verified").checked = account.verified;
+  byId("protection").checked = account.group_send_protection;
   showQuota(account, quota);
   showFaults(faults);
   const forward = byId("forward");

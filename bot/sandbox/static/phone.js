@@ -11,6 +11,7 @@ import { closeSubMenus, setUpMenuBar, showMenu } from "./menu_bar.js";
 import { notice } from "./notice.js";
 import { cancelPick, isPicking, pick, setUpPicker } from "./picker.js";
 import { closeSheet, isNarrow, setUpSheet } from "./sheet.js";
+import { showWaiting } from "./waiting.js";
 
 const POLL_MS = 1000;
 const POLL_WHILE_DELIVERING_MS = 250;
@@ -20,6 +21,7 @@ let state = null;
 let held = null; // openid of the follower whose phone this is
 let journal = [];
 let drafts = [];
+let waiting = [];
 const chats = new Map();
 const list = byId("chat");
 let isAtBottom = true;
@@ -37,6 +39,8 @@ async function refresh() {
   state = newState;
   journal = sent.entries;
   drafts = kept.drafts;
+  const mayWait = journal.some((entry) => entry.kind === "mass" && entry.state === "in progress");
+  waiting = mayWait ? (await get("/box/waiting")).waiting : [];
   setBoxClock(state.now);
   setCallback(state.callback_url);
   takeFollowers();
@@ -87,6 +91,7 @@ function show() {
   if (held) showHeldPhone();
   showFollowers(state.followers, held, unreadOf, hold);
   showDrafts(drafts, state, { publish });
+  showWaiting(waiting, journal, { decide });
   showJournal(journal, state.followers, openInPhone);
   showClock();
 }
@@ -190,6 +195,8 @@ async function wantedBy(button) {
   return scanned && { scanned };
 }
 
+const decide = (msgId, isConfirmed) => act(() => post(`/box/waiting/${msgId}`, { is_confirmed: isConfirmed }));
+
 async function publish(draft, isTold) {
   const done = await act(() => post(`/box/drafts/${encodeURIComponent(draft.media_id)}/publish`, { is_told: isTold }));
   if (done) notice(isTold ? `《${draft.titles[0]}》正在发到粉丝的手机上` : `《${draft.titles[0]}》正在发布，不通知粉丝`, { isError: false });
@@ -254,6 +261,7 @@ setUpComposer({ text: (text) => sendText(text), thing: sendThing });
 setUpMenuBar({ tap: tapButton });
 setUpConsole({
   account: (change) => act(() => post("/box/account", change)),
+  switches: (change) => act(() => post("/box/switches", change)),
   fault: (path, kind) => act(() => post("/box/faults", { path, kind, times: 1 })),
   clearFaults: () => act(() => remove("/box/faults")),
   forward,
