@@ -9,11 +9,13 @@ import time
 from dataclasses import dataclass
 
 from bot.sandbox.errcodes import ERRMSG
+from bot.sandbox.tokens import TOKEN_ENDS
 
 NOT_HANDLED = frozenset({"timeout_before", "lost_before", "hold_before", "http_502"})
 HANDLED = frozenset({"timeout_after", "lost_after", "hold_after", "http_502_after", "truncated"})
 HOLDING = frozenset({"timeout_before", "timeout_after", "hold_before", "hold_after"})
 LISTED = {"hold_before": "before", "hold_after": "after"}
+CODED = ("errcode", "same_token")
 LOOK_EVERY_S = 0.02
 
 
@@ -28,16 +30,22 @@ class Fault:
 
 
 def error_code(kind: str) -> int | None:
-    """The code of an `errcode:<N>` fault; None for the other kinds."""
+    """The code of an `errcode:<N>` or `same_token:<N>` fault; None for the other kinds."""
     name, _, code = kind.partition(":")
-    return int(code) if name == "errcode" else None
+    return int(code) if name in CODED else None
+
+
+def retires_token(kind: str) -> bool:
+    """True unless the fault is one where `stable_token` without force gives the refused token again."""
+    return not kind.startswith("same_token:")
 
 
 def is_fault(kind: str) -> bool:
     """True for the kinds that the box can play; an error code must be a documented one."""
     name, _, code = kind.partition(":")
-    if name == "errcode":
-        return code.removeprefix("-").isdigit() and int(code) != 0 and int(code) in ERRMSG
+    if name in CODED:
+        known = code.removeprefix("-").isdigit() and int(code) != 0 and int(code) in ERRMSG
+        return known and (name == "errcode" or int(code) in TOKEN_ENDS)
     return kind in NOT_HANDLED | HANDLED
 
 

@@ -15,7 +15,7 @@ from bot.sandbox.box import Box
 from bot.sandbox.calls import Answer, Call, Endpoint, Upload
 from bot.sandbox.clock import day_of
 from bot.sandbox.errcodes import Refusal, refusal_body
-from bot.sandbox.faults import HOLDING, NOT_HANDLED, error_code
+from bot.sandbox.faults import HOLDING, NOT_HANDLED, error_code, retires_token
 
 ENDPOINTS: dict[str, Endpoint] = (
     tokens.ENDPOINTS | materials.ENDPOINTS | drafts.ENDPOINTS | publishing.ENDPOINTS | mass.ENDPOINTS
@@ -40,9 +40,11 @@ def _not_handled(box: Box, fault: str) -> Response:
     code = error_code(fault)
     request.get_data()  # an unread request would make the closed connection look reset
     _log(box, code, fault)
-    if code is not None:
-        return _json(refusal_body(code))
-    return _sent(box, fault, {})
+    if code is None:
+        return _sent(box, fault, {})
+    if retires_token(fault):
+        tokens.retire(box.store, request.args.get("access_token", ""), code, box.clock.timestamp())
+    return _json(refusal_body(code))
 
 
 def _handled(box: Box, fault: str | None) -> Answer:

@@ -17,6 +17,13 @@ OVERLAP_S = 300  # an old and a new token are both good for this long
 FORCED_A_DAY = 20
 FORCED_APART_S = 30
 
+TOKEN_ENDS = {
+    40001: "UPDATE tokens SET dead_from = ?1 WHERE token = ?2",
+    40014: "DELETE FROM tokens WHERE token = ?2",
+    42001: "UPDATE tokens SET expires_at = ?1 WHERE token = ?2",
+}
+"""What each code says of a token has happened to it: from then on it gets that code by itself."""
+
 
 def check_token(store: Store, token: str, now: float) -> None:
     """Refusal 41001, 40014, 42001 or 40001 unless the token is good."""
@@ -29,6 +36,12 @@ def check_token(store: Store, token: str, now: float) -> None:
         raise Refusal(42001)
     if row["dead_from"] is not None and now >= row["dead_from"]:
         raise Refusal(40001)
+
+
+def retire(store: Store, token: str, code: int, now: float) -> None:
+    """The token has ended as the code says, so that asking without force gives another; other codes end none."""
+    if code in TOKEN_ENDS:
+        store.change(TOKEN_ENDS[code], now, token)
 
 
 def give_token(call: Call) -> Answer:

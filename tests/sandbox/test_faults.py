@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from tests.sandbox.bench import Client
+from tests.sandbox.bench import APP_ID, SECRET, Client
 
 COUNT = "/cgi-bin/draft/count"
 DELETE = "/cgi-bin/draft/delete"
@@ -23,6 +23,12 @@ def _patience(box: Client) -> Iterator[None]:
 
 def order(box: Client, kind: str, path: str = DELETE, times: int = 1) -> None:
     box.box("POST", "faults", {"path": path, "kind": kind, "times": times})
+
+
+def new_token(box: Client) -> str:
+    """What asking without force gives."""
+    asked = {"grant_type": "client_credential", "appid": APP_ID, "secret": SECRET}
+    return str(box.post("stable_token", asked)["access_token"])
 
 
 def is_there(box: Client, media_id: str) -> bool:
@@ -69,7 +75,7 @@ def test_gateway_error(box: Client, kind: str, is_done: bool) -> None:
     assert is_there(box, media_id) != is_done
 
 
-@pytest.mark.parametrize("code", [-1, 40001, 40164, 45009, 48001])
+@pytest.mark.parametrize("code", [-1, 40164, 45009, 48001])
 def test_error_code_is_answered_and_nothing_done(box: Client, code: int) -> None:
     media_id = box.draft()
     order(box, f"errcode:{code}")
@@ -78,6 +84,30 @@ def test_error_code_is_answered_and_nothing_done(box: Client, code: int) -> None
     assert answer["errcode"] == code
     assert "rid: " in answer["errmsg"]
     assert is_there(box, media_id)
+
+
+@pytest.mark.parametrize("code", [40001, 40014, 42001])
+def test_a_token_that_is_refused_has_ended(box: Client, code: int) -> None:
+    refused = box.token
+    order(box, f"errcode:{code}", COUNT)
+
+    assert box.get("draft/count")["errcode"] == code
+    assert box.get("draft/count")["errcode"] == code  # by itself: the fault was for one request
+
+    box.token = new_token(box)
+
+    assert box.token != refused
+    assert "total_count" in box.get("draft/count")
+
+
+@pytest.mark.parametrize("code", [40001, 40014, 42001])
+def test_the_same_token_can_come_back_after_a_refusal(box: Client, code: int) -> None:
+    refused = box.token = new_token(box)
+    order(box, f"same_token:{code}", COUNT)
+
+    assert box.get("draft/count")["errcode"] == code
+    assert new_token(box) == refused
+    assert "total_count" in box.get("draft/count")
 
 
 def test_fault_happens_the_ordered_number_of_times_and_only_on_its_path(box: Client) -> None:
@@ -112,6 +142,7 @@ def test_faults_can_be_taken_back(box: Client) -> None:
         {"path": DELETE, "kind": "errcode:1"},
         {"path": DELETE, "kind": "errcode:0"},
         {"path": DELETE, "kind": "errcode:x"},
+        {"path": DELETE, "kind": "same_token:48001"},
         {"path": "draft/add", "kind": "lost_after"},
         {"path": DELETE, "kind": "lost_after", "times": 0},
         {"kind": "lost_after"},
