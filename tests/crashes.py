@@ -1,95 +1,404 @@
-"""Pushes that are disturbed: which request, how, and what must be true once everything is quiet again."""
+"""Pushes that are disturbed: the stories, where in them a request can be disturbed, and how; one case is played whole.
+
+A case has a folder, a WeChat in a box and a moving clock of its own. A round is done by rooms that are opened for it
+and closed after it, so that each one is a restart; a round that is to be killed is a process.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
-from tests.world import FRIDAY, World
+from bot.config import load
+from bot.ledger import pushes, slots
+from bot.ledger.database import Ledger
+from bot.ledger.media import MediaStore
+from bot.model.pushes import Push, PushState
+from bot.publishing import decide
+from bot.publishing.rounds import attend
+from bot.publishing.sweep import SWEPT
+from bot.sandbox.app import create_box
+from bot.sandbox.box import Box
+from bot.sandbox.settings import BoxSettings
+from bot.wechat.client import WeChatClient
+from bot.wechat.outlet import WeChatOutlet
+from tests.world import APP_ID, FRIDAY, SECRETS, World, served, world
 
-UPLOAD = ("/cgi-bin/media/uploadimg", "/cgi-bin/material/add_material")
-STEPS = {
-    "mass": (*UPLOAD, "/cgi-bin/draft/add", "/cgi-bin/message/mass/sendall"),
-    "publish": (*UPLOAD, "/cgi-bin/draft/add", "/cgi-bin/freepublish/submit"),
-    "draft": (*UPLOAD, "/cgi-bin/draft/add"),
-}
+# -- stories ----------------------------------------------------------------------------------------------------------
+
+TOKEN = "/cgi-bin/stable_token"
+DRAFT_ADD = "/cgi-bin/draft/add"
+SENDALL = "/cgi-bin/message/mass/sendall"
+SUBMIT = "/cgi-bin/freepublish/submit"
+
+
+@dataclass(frozen=True)
+class Story:
+    """A push by a route; `first` is what goes wrong anyhow, before the disturbance, to (path, how)."""
+
+    name: str
+    route: str
+    verified: bool = True
+    first: tuple[tuple[str, str], ...] = ()
+    late_draft: bool = False  # a draft whose answer was lost turns up in the draft box after the send
+    like: str = ""  # the story that is the same but for this: what that one asks is disturbed there
+
+
+STORIES = (
+    Story("mass", "mass"),
+    Story("publish", "publish"),
+    Story("draft", "draft"),
+    Story("auto", "auto"),
+    Story("auto, may nothing", "auto", verified=False),
+    Story("mass, send lost", "mass", first=((SENDALL, "lost_after"),), like="mass"),
+    Story("publish, send lost", "publish", first=((SUBMIT, "lost_after"),), like="publish"),
+    Story("mass, draft lost", "mass", first=((DRAFT_ADD, "lost_after"),), like="mass"),
+    Story("publish, draft lost", "publish", first=((DRAFT_ADD, "lost_after"),), like="publish"),
+    Story("draft, draft lost", "draft", first=((DRAFT_ADD, "lost_after"),), like="draft"),
+    Story("mass, late draft", "mass", late_draft=True, like="mass"),
+    Story("publish, late draft", "publish", late_draft=True, like="publish"),
+    Story("auto, no mass", "auto", first=((SENDALL, "errcode:48001"),), like="auto"),
+    Story("auto, neither", "auto", first=((SENDALL, "errcode:48001"), (SUBMIT, "errcode:48001")), like="auto"),
+)
+BY_NAME = {story.name: story for story in STORIES}
+
+# -- disturbances -----------------------------------------------------------------------------------------------------
+
 KILLS = {"killed before": "hold_before", "killed after": "hold_after"}
-LATER = tuple(FRIDAY + timedelta(minutes=m) for m in (2, 4, 10, 45, 50))
-"""Rounds after the disturbance: past every waiting time of a settling push."""
+BROKEN = (
+    "lost_before",
+    "lost_after",
+    "timeout_before",
+    "timeout_after",
+    "http_502",
+    "http_502_after",
+    "truncated",
+)
+CODES = (-1, 40001, 42001, 45009, 45011, 48001, 40164)
+PERMANENT = frozenset({40001, 42001, 48001, 40164})
+"""What the same request will never pass with, however often; a token that is refused is replaced once."""
+
+ALWAYS = "always "
+HOWS = (*KILLS, *BROKEN, *(f"errcode:{code}" for code in CODES), *(f"{ALWAYS}errcode:{code}" for code in CODES))
+UNHANDLED = ("killed before", "lost_before", "timeout_before", "http_502", "errcode:-1")
+"""Nobody can tell these from a call that was handled."""
+
+MOST_CALLS = 3
+"""So many calls to a path may be answered with a permanent error, whatever their number of restarts."""
+
+TIMEOUT_S, PATIENT_S = 0.5, 30.0
+MINUTES = (0, 0.5, 1, 1.5, 2, 3, 5, 8, 12, 20, 30, 31, 45, 60, 90, 120, 180, 240, 300, 360, 361, 420, 720)
+DAYS = (1, 1.02, 1.25, 2, 2.05, 3, 4, 4.05)
+MOMENTS = tuple(FRIDAY + timedelta(minutes=m) for m in MINUTES) + tuple(FRIDAY + timedelta(days=d) for d in DAYS)
+"""Rounds: past every waiting time of a push."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One disturbance of one request in one story."""
+
+    story: Story
+    path: str
+    how: str
+
+    @property
+    def code(self) -> int | None:
+        """The error code, if it is one."""
+        _, found, code = self.how.partition("errcode:")
+        return int(code) if found else None
+
+    @property
+    def is_always(self) -> bool:
+        """True when every request to the path is disturbed, not one."""
+        return self.how.startswith(ALWAYS)
+
+    def __str__(self) -> str:
+        return f"{self.story.name:20} {self.path.removeprefix('/cgi-bin/'):24} {self.how:20}"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Where things stand after the last round."""
+    """Where things stand once everything is quiet."""
 
-    state: str
-    sends: int
-    drafts: int
+    state: str  # of the push; or of the slot, while there is no push
     said: str
+    sends: int  # by the box's journal
+    drafts: int  # left in the box
+    calls: int  # to the disturbed path, those before the disturbance not counted
+    asks: bool  # a person is offered something to decide
+    is_swept: bool  # the history says how the draft box was left
+
+    def __str__(self) -> str:
+        return f"{self.state:12} sends {self.sends}  drafts {self.drafts}  calls {self.calls:2}  {self.said}"
 
 
-def picture(folder: Path) -> None:
-    """A picture beside the manuscripts, so that every kind of upload is met."""
-    (folder / "manuscripts").mkdir(exist_ok=True)
-    Image.new("RGB", (60, 40), "#0B6E4F").save(folder / "manuscripts" / "leaf.png")
+# -- the stage --------------------------------------------------------------------------------------------------------
 
 
-def prepare(world: World, route: str) -> None:
-    """One approved article with a picture waits for Friday; its column was born a day before."""
-    world.write_config(route=route)
-    picture(world.folder)
-    world.manuscript(
-        "leaf",
-        title="一片叶子",
-        text="为什么叶子是绿的？\n\n![一片叶子](leaf.png)\n\n## 划重点\n\n叶绿素吸收红光和蓝光。\n",
+@dataclass(frozen=True)
+class Stage:
+    """A folder with one approved article that waits for Friday, and its WeChat."""
+
+    folder: Path
+    box: Box
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Where the settings and secrets are."""
+        return SECRETS | {"WEIKEPU_CONFIG": str(self.folder / "config.toml")}
+
+    def round(self, now: datetime, *, timeout_s: float) -> None:
+        """One round in this process."""
+        self.box.clock.move_to(now)
+        one_round(self.folder / "config.toml", now, timeout_s)
+
+    def killed_round(self, now: datetime) -> bool:
+        """One round in a process that is killed at the held request; False when no request was held."""
+        self.box.clock.move_to(now)
+        process = _processes().Process(target=one_round, args=(self.folder / "config.toml", now, PATIENT_S))
+        process.start()
+        try:
+            while not (held := bool(self.box.held.listed(0.02))) and process.is_alive():
+                pass
+        finally:
+            process.kill()
+            process.join()
+            self.box.held.release()
+        return held
+
+    def settle(self) -> None:
+        """WeChat's jobs end."""
+        self.box.jobs.settle()
+
+    def requests(self) -> list[str]:
+        """The paths that were asked for, in order."""
+        return [row["path"] for row in self.box.store.rows("SELECT path FROM requests ORDER BY seq")]
+
+    def sends(self) -> int:
+        """What really went out."""
+        return self.box.store.number("SELECT count(*) FROM sends WHERE kind IN ('mass', 'publish')")
+
+    def drafts(self) -> int:
+        """What the draft box holds."""
+        return self.box.store.number("SELECT count(*) FROM drafts")
+
+    def add_late_draft(self) -> None:
+        """A copy of the draft that was sent lies in the draft box."""
+        self.box.store.change(
+            "INSERT INTO drafts (media_id, articles, create_time, update_time)"
+            " SELECT 'late-' || seq, articles, at, at FROM sends"
+        )
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """The ledger, for a look."""
+        opened = Ledger(load(self.folder / "config.toml", self.environ).storage.ledger, folder=self.folder)
+        with closing(opened):
+            yield opened
+
+    def push(self) -> Push | None:
+        """The push; None while there is none, AssertionError when there are several."""
+        with self.ledger() as ledger, ledger.read() as tx:
+            found = pushes.listing(tx, limit=9)
+        assert len(found) <= 1, found
+        return found[0] if found else None
+
+
+def one_round(config_file: Path, now: datetime, timeout_s: float) -> None:
+    """One round by rooms that are opened for it."""
+    config = load(config_file, SECRETS)
+    with ExitStack() as rooms:
+        ledger = rooms.enter_context(closing(Ledger(config.storage.ledger, folder=config.folder)))
+        client = WeChatClient(
+            app_id=APP_ID,
+            secret=lambda: SECRETS["WEIKEPU_APP_SECRET"],
+            base_url=config.account.api_base_url,
+            ledger=ledger,
+            now=lambda: now,
+            timeout_s=(PATIENT_S, timeout_s),
+        )
+        rooms.enter_context(closing(client))
+        media = MediaStore(config.path(config.storage.media))
+        attend(config, ledger, media, WeChatOutlet(client), now, pause=lambda _: None)
+
+
+def _processes() -> multiprocessing.context.ForkServerContext:
+    """Children that have our modules and none of our threads."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.crashes"])
+    return context
+
+
+def template(folder: Path) -> Path:
+    """The folder, with a ledger in which one approved article with a picture waits; its column was born a day before."""
+    folder.mkdir(exist_ok=True)
+    with world(folder) as made:
+        manuscript(made)
+        made.attend(FRIDAY - timedelta(days=1))
+    return folder
+
+
+def manuscript(made: World) -> None:
+    """The article, taken in, with a picture, so that every kind of upload is met."""
+    (made.folder / "manuscripts").mkdir(exist_ok=True)
+    Image.new("RGB", (60, 40), "#0B6E4F").save(made.folder / "manuscripts" / "leaf.png")
+    text = "为什么叶子是绿的？\n\n![一片叶子](leaf.png)\n\n## 划重点\n\n叶绿素吸收红光和蓝光。\n"
+    made.manuscript("leaf", title="一片叶子", text=text)
+    made.take_in()
+
+
+@contextmanager
+def stage(ready: Path, folder: Path, story: Story) -> Iterator[Stage]:
+    """A stage made of the template, for that story."""
+    shutil.copytree(ready, folder, ignore=shutil.ignore_patterns("box.db*", "clock", "archive*"))
+    settings = BoxSettings(
+        account_name="临汾微科普",
+        app_id=APP_ID,
+        app_secret=SECRETS["WEIKEPU_APP_SECRET"],
+        token=SECRETS["WEIKEPU_TOKEN"],
+        aes_key=SECRETS["WEIKEPU_AES_KEY"],
+        callback_url="",
+        database=folder / "box.db",
+        verified=story.verified,
+        job_delay_s=3600.0,
     )
-    world.take_in()
-    world.attend(FRIDAY - timedelta(days=1))
+    app = create_box(settings)
+    box = app.extensions["box"]
+    with closing(box), served(app) as url:
+        World(folder, url).write_config(route=story.route)
+        yield Stage(folder, box)
 
 
-def disturb(world: World, path: str, how: str) -> None:
-    """One round on Friday in a process of its own, disturbed at its request to `path`."""
-    if how not in KILLS:
-        world.box("POST", "/box/faults", {"path": path, "kind": how, "times": 1})
-        world.round(FRIDAY)
-        return
-    world.box("POST", "/box/clock", {"now": FRIDAY.isoformat()})
-    world.box("POST", "/box/faults", {"path": path, "kind": KILLS[how], "times": 1})
-    process = world.start_round(FRIDAY)
-    try:
-        held = world.box("GET", "/box/held?timeout=30")["held"]
-        assert [request["path"] for request in held] == [path], f"{path} was not reached: {process.poll()}"
-    finally:
-        process.kill()
-        process.communicate()
-        world.box("POST", "/box/release")
+# -- playing ----------------------------------------------------------------------------------------------------------
 
 
-def outcome(world: World) -> Outcome:
-    """What the bot says, and what the box saw."""
-    pushes: list[dict[str, Any]] = world.pushes()
-    assert len(pushes) == 1, pushes
-    return Outcome(
-        pushes[0]["state"], len(world.sends()), len(world.box("GET", "/box/drafts")["drafts"]), pushes[0]["said"]
-    )
+def asked(ready: Path, folder: Path, story: Story) -> Counter[str]:
+    """How often each path is asked for in the story when nothing else goes wrong."""
+    with stage(ready, folder, story) as on:
+        _play(on, Case(story, "", ""))
+        return Counter(on.requests())
 
 
-def play(world: World, route: str, path: str, how: str) -> Outcome:
+def cases(counts: dict[str, Counter[str]]) -> list[Case]:
+    """Every disturbance of every path; in a story that is like another, of what is asked there and not in the other."""
+    found = []
+    for story in STORIES:
+        gone_wrong = Counter(path for path, _ in story.first)
+        paths = counts[story.name] - counts[story.like] if story.like else counts[story.name]
+        reached = [path for path in paths if counts[story.name][path] > gone_wrong[path]]
+        found += [Case(story, path, how) for path in reached for how in HOWS]
+    return found
+
+
+def play(ready: Path, folder: Path, case: Case) -> Outcome:
     """The whole story of one disturbance."""
-    prepare(world, route)
-    disturb(world, path, how)
-    world.attend(*LATER)
-    return outcome(world)
+    with stage(ready, folder, case.story) as on:
+        before = _play(on, case)
+        return _outcome(on, case, before)
 
 
-def is_right(route: str, path: str, how: str, seen: Outcome) -> bool:
-    """Exactly one send by the journal, or, where nobody can know, none more and a person is asked."""
-    if route == "draft":
-        return (seen.state, seen.sends, seen.drafts) == ("handed_over", 0, 1)
-    if path.endswith("freepublish/submit") and how in ("killed before", "lost_before", "timeout_before", "http_502"):
-        return (seen.state, seen.sends) == ("unknown", 0) and bool(seen.said)
-    return (seen.state, seen.sends, seen.drafts) == ("confirmed", 1, 0)
+def _play(on: Stage, case: Case) -> int:
+    """How many calls of the path came before the disturbance."""
+    for path, how in case.story.first:
+        on.box.faults.add(path, how, 1)
+    moments = list(MOMENTS)
+    if case.story.late_draft:
+        on.round(moments.pop(0), timeout_s=PATIENT_S)
+        on.settle()
+        on.add_late_draft()
+    before = on.requests().count(case.path) + sum(path == case.path for path, _ in case.story.first)
+    if case.how:
+        kind = KILLS.get(case.how) or case.how.removeprefix(ALWAYS)
+        on.box.faults.add(case.path, kind, 1000 if case.is_always else 1)
+    _until_quiet(on, case, moments)
+    left = [] if case.is_always else on.box.faults.listed()
+    assert not left, f"not reached: {left}"
+    return before
+
+
+def _until_quiet(on: Stage, case: Case, moments: list[datetime]) -> None:
+    quiet = 0
+    for moment in moments:
+        calls = len(on.requests())
+        is_pending = bool(on.box.faults.listed()) and not case.is_always
+        if is_pending and case.how in KILLS:
+            on.killed_round(moment)
+        else:
+            on.round(moment, timeout_s=TIMEOUT_S if is_pending and case.how.startswith("timeout") else PATIENT_S)
+        on.settle()
+        quiet = quiet + 1 if len(on.requests()) == calls else 0
+        if quiet >= 2 and _rests(on):
+            return
+
+
+def _rests(on: Stage) -> bool:
+    """True when no later round will ask for anything."""
+    push = on.push()
+    return push is None or push.state not in (PushState.SENT, PushState.UNKNOWN, *_ON_THEIR_WAY)
+
+
+_ON_THEIR_WAY = (PushState.CLAIMED, PushState.UPLOADED, PushState.DRAFTED)
+
+
+def _outcome(on: Stage, case: Case, before: int) -> Outcome:
+    calls = on.requests().count(case.path) - before
+    push = on.push()
+    with on.ledger() as ledger, ledger.read() as tx:
+        if push is None:
+            [missed] = slots.missed(tx) or [None]
+            state, said = (str(missed.state), missed.reason) if missed else ("nothing", "")
+            return Outcome(state, said, on.sends(), on.drafts(), calls, asks=missed is not None, is_swept=False)
+        is_swept = pushes.has_event(tx, push.id, SWEPT)
+    return Outcome(push.state, push.said, on.sends(), on.drafts(), calls, bool(decide.actions(push)), is_swept)
+
+
+# -- judging ----------------------------------------------------------------------------------------------------------
+
+
+def wrong(case: Case, seen: Outcome) -> str:
+    """What is not as it must be; empty when all is right."""
+    if seen.sends > 1:
+        return "went out more than once"
+    if case.is_always and case.code in PERMANENT and seen.calls > MOST_CALLS:
+        return "called too often"
+    if _went_out(seen):
+        return "" if _is_tidy(case, seen) else "drafts left"
+    if not _waits_for_a_person(seen):
+        return "lost in silence"
+    return "gave up what it could have done" if _must_go_out(case) else ""
+
+
+def _went_out(seen: Outcome) -> bool:
+    return (seen.state, seen.sends) in (("confirmed", 1), ("handed_over", 0))
+
+
+def _is_tidy(case: Case, seen: Outcome) -> bool:
+    """No draft is left, but the one that a person is to send; where the box cannot be asked, the history says so."""
+    if seen.state == "handed_over":
+        return seen.drafts == 1
+    cannot_ask = case.code is not None and case.path.startswith("/cgi-bin/draft/")
+    return seen.is_swept and (seen.drafts == 0 or cannot_ask)
+
+
+def _waits_for_a_person(seen: Outcome) -> bool:
+    """Told in a sentence; "failed" and "missed" also say that nothing went out."""
+    is_true = seen.state == "unknown" or (seen.state in ("failed", "missed") and seen.sends == 0)
+    return is_true and seen.asks and bool(seen.said)
+
+
+def _must_go_out(case: Case) -> bool:
+    """True for what passes by itself, unless it hits the one call that can neither be repeated nor recognised."""
+    if case.path == SUBMIT and case.how in UNHANDLED:
+        return False
+    if case.path == TOKEN and case.code in PERMANENT:
+        return False
+    passes = case.code is None or case.code in (-1, 45009, 45011) or (case.code in (40001, 42001))
+    return passes and not case.is_always

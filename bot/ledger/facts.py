@@ -2,7 +2,7 @@
 
 Keys: `route.mass` and `route.publish` ("allowed" or "refused"), `slots.attended` (ISO time up to which every slot is
 recorded), `round.last` (ISO time of the last round), `purge.last` (ISO date), `event.…` (results of unknown jobs),
-`ledger.id` (hex digits that no other ledger has),
+`route.again` and `sweep.again` (ISO time before which WeChat is not asked), `ledger.id` (hex digits that no other ledger has),
 `clock.stale` (messages refused for their time since the last one that was taken), `session.…` (log-ins that are over).
 """
 

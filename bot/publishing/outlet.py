@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.errors import BotError, OutletRefused, Remedy
 from bot.model.jobs import Job
+
+
+def is_final(error: BotError) -> bool:
+    """True when WeChat will say the same again, however often it is asked, until somebody has changed something."""
+    return isinstance(error, OutletRefused) and error.remedy not in (Remedy.RETRY_NOW, Remedy.RETRY_LATER)
 
 
 @dataclass(frozen=True, slots=True)

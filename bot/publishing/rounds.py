@@ -18,11 +18,13 @@ from bot.model.columns import Slot, SlotState
 from bot.model.pushes import Push, PushState, Route, Step
 from bot.publishing import housekeeping, route, send, settle
 from bot.publishing.bench import Bench
-from bot.publishing.outlet import Outlet
+from bot.publishing.outlet import Outlet, is_final
 from bot.publishing.plan import Parcel, is_missed, lateness, owed, parcels, wanted_late
 from bot.publishing.settle import Finding
 from bot.publishing.sweep import sweep
 from bot.publishing.timetable import end_of_day
+
+NO_ROUTE = "没能问清这个账号可以怎样推送，这一期没有发。改好之后请点“发出”。"
 
 CALLS_A_ROUND = 2
 """So often one step of one push is called in one round; an outcome still open then is for the next."""
@@ -60,12 +62,12 @@ def attend(
     waiting = [push.id for push in unfinished if not _rests(push, now)]
     outcomes = [_advance_safely(bench, push_id) for push_id in waiting]
     undone += [outcome.undone for outcome in outcomes if outcome.undone]
-    sweep(bench)
+    left = sweep(bench)
     route.ask_again(bench)
     with ledger.write() as tx:
         facts.put(tx, "round.last", now.isoformat(), now)
     housekeeping.purge(bench)
-    return Round(tuple(undone), sum(outcome.acted for outcome in outcomes))
+    return Round((*undone, *left), sum(outcome.acted for outcome in outcomes))
 
 
 # -- slots ------------------------------------------------------------------------------------------------------------
@@ -78,12 +80,32 @@ def _attend_slots(bench: Bench) -> list[str]:
         known = route.resolve(tx, bench.config)
         if known is not None or not _needs_route(tx, bench):
             return _attend_due(tx, bench, known or Route.MASS)
+        paused = route.why_paused(tx, bench.now)
+    if paused:
+        return [paused]
     try:
         found = route.probe(bench.ledger, bench.outlet, bench.config, bench.now)
     except BotError as error:
-        return [f"没能问清这个账号可以怎样推送，到点的栏目先等着：{error}"]
+        if is_final(error):
+            reason = f"{NO_ROUTE}{error}"
+            return [bench.keep(lambda tx: _miss_due(tx, bench, reason))]
+        said = f"没能问清这个账号可以怎样推送，到点的栏目先等着：{error}"
+        route.pause(bench.ledger, error, said, bench.now)
+        return [said]
     with bench.ledger.write() as tx:
         return _attend_due(tx, bench, found)
+
+
+def _miss_due(tx: Connection, bench: Bench, reason: str) -> str:
+    """What is due and cannot go waits for a person, like a push that WeChat refuses for good; the reason."""
+    wanted = wanted_late(tx)
+    for parcel in _today(tx, bench, Route.MASS):
+        for slot in (slot for slot, _ in parcel.items if slot.due <= bench.now):
+            if slot in wanted:
+                _hand_back(tx, slot, SlotState.MISSED, reason, bench.now)
+            else:
+                slots.record(tx, slot, SlotState.MISSED, None, reason, bench.now)
+    return reason
 
 
 def _record_missed(tx: Connection, bench: Bench) -> None:

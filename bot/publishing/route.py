@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.config import Config
-from bot.errors import BotError
+from bot.errors import BotError, OutletRefused
 from bot.ledger import facts
 from bot.ledger.database import Connection, Ledger
 from bot.model.pushes import Route
 from bot.publishing.bench import Bench
-from bot.publishing.outlet import Outlet
+from bot.publishing.outlet import Outlet, is_final
 
 REFUSED_FOR = timedelta(days=7)
+PAUSE = timedelta(minutes=1)
+"""After trouble in asking, at least: a round comes every half minute, and the calls of a day are counted."""
+
+_AGAIN = "route.again"
 ALLOWED, REFUSED = "allowed", "refused"
 NO_PERMISSION = 48001
 
@@ -56,6 +60,21 @@ def learn(ledger: Ledger, route: Route, answer: str, now: datetime) -> None:
         facts.put(tx, _key(route), answer, now)
 
 
+def pause(ledger: Ledger, error: BotError, said: str, now: datetime) -> None:
+    """WeChat is not asked about routes for a while; `said` tells why."""
+    wanted = timedelta(seconds=error.retry_after_s) if isinstance(error, OutletRefused) else PAUSE
+    with ledger.write() as tx:
+        facts.put(tx, _AGAIN, f"{(now + max(wanted, PAUSE)).isoformat()} {said}", now)
+
+
+def why_paused(tx: Connection, now: datetime) -> str | None:
+    """Why WeChat is not asked about routes just now; None when it may be asked."""
+    until, _, said = (facts.get(tx, _AGAIN) or "").partition(" ")
+    # A time far ahead was written under a clock that has been set back since.
+    is_paused = bool(until) and now < datetime.fromisoformat(until) <= now + timedelta(days=1)
+    return said if is_paused else None
+
+
 def ask_again(bench: Bench) -> None:
     """An account may have been verified since: what WeChat refused over a week ago is asked about once more."""
     if bench.config.account.route != "auto":
@@ -64,12 +83,18 @@ def ask_again(bench: Bench) -> None:
     for route, may in asks.items():
         with bench.ledger.read() as tx:
             known = facts.with_time(tx, _key(route))
+            if why_paused(tx, bench.now):
+                return
         if known is None or known[0] != REFUSED or bench.now - known[1] < REFUSED_FOR:
             continue
         try:
             learn(bench.ledger, route, ALLOWED if may() else REFUSED, bench.now)
-        except BotError:
-            return  # the next round asks
+        except BotError as error:
+            if is_final(error):
+                learn(bench.ledger, route, REFUSED, bench.now)  # in a week again
+            else:
+                pause(bench.ledger, error, str(error), bench.now)
+            return
 
 
 def remember_refused(tx: Connection, route: Route, now: datetime) -> None:

@@ -221,7 +221,9 @@ def _turn(tx: Connection, bench: Bench, push: Push) -> bool:
 
 def _wait(tx: Connection, bench: Bench, push: Push, error: OutletRefused, *, keeps_open: bool) -> None:
     """Later again: as an open step, or, where nothing can have been done, from before it, while that is in time."""
-    retry_at = bench.now + max(timedelta(seconds=error.retry_after_s), SOON)
+    age = bench.now - (push.step_started_at if keeps_open and push.step_started_at else push.claimed_at)
+    pace = min(max(age / 4, SOON), SOON * 10)  # ever more slowly: the calls of a day are counted
+    retry_at = bench.now + max(timedelta(seconds=error.retry_after_s), pace)
     if keeps_open:
         pushes.hold(tx, push, str(error), bench.now, retry_at=retry_at)
     elif push.good_until and retry_at > push.good_until:

@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from bot.errors import OutcomeUnknown, OutletRefused
+from bot.errors import OutcomeUnknown, OutletRefused, Remedy
 from bot.ledger import articles, facts, pushes
 from bot.ledger.database import Connection, Ledger
 from bot.model.jobs import Job, JobFinished, JobKind, JobState
 from bot.model.pushes import Push, PushState, Route, Step
 from bot.publishing import contents
 from bot.publishing.bench import Bench
-from bot.publishing.outlet import PublicationSeen
+from bot.publishing.outlet import PublicationSeen, is_final
 from bot.publishing.send import TOO_LATE
 from bot.publishing.timetable import local_day
 
@@ -39,7 +39,14 @@ PACES = (
 PACE_LATER = timedelta(minutes=30)
 """How often to ask, by age. Six pushes at one moment must not use up freepublish/get's 100 calls a day."""
 
+LOOKS_REFUSED = 3
+"""So many permanent refusals of a look: WeChat may not know at once what it has just accepted."""
+LOOK_REFUSED = "look:refused"
+
 CHECK = "请到微信后台核对：已经发出就点“已经发出了”，没有就点“没有发出，重新发”。"
+DRAFT_UNSEEN = "新建草稿时没有等到微信的答复，又看不到草稿箱：{error}改好之后请点“再试一次”，多出的草稿会自动删掉。"
+SUBMIT_UNSEEN = f"提交发布时没有等到微信的答复，又没法去找它：{{error}}{CHECK}"
+RESULT_UNSEEN = f"微信收下了它，但问不到结果：{{error}}{CHECK}"
 SUBMIT_UNKNOWN = f"提交发布时没有等到微信的答复，之后在已发布的文章里也没有找到它。{CHECK}"
 MASS_UNKNOWN = f"群发时没有等到微信的答复，又过了一天，不能再安全地重试。{CHECK}"
 MASS_LATE = "这一期还能自动发出的时间已过，"
@@ -74,7 +81,11 @@ def _settle_draft(bench: Bench, push: Push) -> Finding:
     try:
         media_id = _find_draft(bench, push)
     except (OutletRefused, OutcomeUnknown) as error:
-        return _wait(bench, push, str(error))
+        if not _is_given_up(bench, push, error):
+            return _wait(bench, push, str(error))
+        said = DRAFT_UNSEEN.format(error=error)
+        bench.keep(lambda tx: pushes.fail(tx, push, said, bench.now))
+        return Finding.MOVED
     if media_id is None:
         return Finding.AGAIN
     bench.keep(lambda tx: _adopt(tx, bench, push, media_id))
@@ -117,6 +128,9 @@ def _settle_submit(bench: Bench, push: Push) -> Finding:
         said = "提交发布时没有等到微信的答复，正在已发布的文章里找它。"
     except (OutletRefused, OutcomeUnknown) as error:
         said = str(error)
+        if _is_given_up(bench, push, error):
+            _give_up(bench, push, SUBMIT_UNSEEN.format(error=error), refused=error)
+            return Finding.MOVED
     if found is not None:
         confirm_found(bench, push, found)
         return Finding.MOVED
@@ -144,11 +158,30 @@ def _started(push: Push) -> datetime:
     return push.step_started_at or push.updated_at
 
 
-def _give_up(bench: Bench, push: Push, said: str) -> None:
-    """Nobody can know: a person is asked, and the step stays open, for WeChat may yet say."""
+def _is_given_up(bench: Bench, push: Push, error: OutletRefused | OutcomeUnknown) -> bool:
+    """True when WeChat refuses this look for good: at once where a person must change something, else the third time."""
+    if not isinstance(error, OutletRefused) or not is_final(error):
+        return False
+    if error.remedy is Remedy.HUMAN:
+        return True
+
+    def write(tx: Connection) -> int:
+        pushes.note(tx, push.id, LOOK_REFUSED, str(error), bench.now)
+        return sum(event.what == LOOK_REFUSED for event in pushes.events(tx, push.id))
+
+    return bench.keep(write) % LOOKS_REFUSED == 0
+
+
+def _give_up(bench: Bench, push: Push, said: str, *, refused: OutletRefused | OutcomeUnknown | None = None) -> None:
+    """Nobody can know: a person is asked, and the step stays open, for WeChat may yet say.
+
+    `refused`: WeChat does not let itself be asked; then only an event or a person may still tell.
+    """
+    code = refused.code if isinstance(refused, OutletRefused) else None
+    held = {"state": PushState.UNKNOWN, "said": said, "errcode": code, "retry_at": bench.now + PACE_LATER}
 
     def write(tx: Connection) -> None:
-        if pushes.change(tx, push, bench.now, state=PushState.UNKNOWN, said=said, retry_at=bench.now + PACE_LATER):
+        if pushes.change(tx, push, bench.now, **held):
             pushes.note(tx, push.id, "unknown", said, bench.now)
 
     bench.keep(write)
@@ -168,6 +201,8 @@ def ask(bench: Bench, push: Push) -> None:
     """The result of a push that WeChat has accepted, or that nobody knows of, as far as WeChat tells."""
     if push.state is PushState.UNKNOWN and bench.now - (push.sent_at or _started(push)) > 2 * ASKED_FOR:
         return  # asked long enough; an event or a person may still tell
+    if push.state is PushState.UNKNOWN and push.errcode is not None:
+        return  # WeChat does not let itself be asked
     if push.publish_id is None and push.msg_id is None:
         if push.route is Route.PUBLISH:
             _look_for_unknown(bench, push)
@@ -178,6 +213,9 @@ def ask(bench: Bench, push: Push) -> None:
         result = _asked(bench, push)
     except (OutletRefused, OutcomeUnknown) as error:
         result = Job(JobState.RUNNING, str(error))
+        if _is_given_up(bench, push, error):
+            _give_up(bench, push, RESULT_UNSEEN.format(error=error), refused=error)
+            return
     if result.state is not JobState.RUNNING:
         bench.keep(lambda tx: conclude(tx, push, result, bench.now))
     elif push.state is PushState.SENT and bench.now - (push.sent_at or push.updated_at) > ASKED_FOR:
@@ -189,8 +227,11 @@ def ask(bench: Bench, push: Push) -> None:
 def _look_for_unknown(bench: Bench, push: Push) -> None:
     try:
         found = _find_publication(bench, push)
-    except (OutletRefused, OutcomeUnknown):
+    except (OutletRefused, OutcomeUnknown) as error:
         found = None
+        if _is_given_up(bench, push, error):
+            _give_up(bench, push, SUBMIT_UNSEEN.format(error=error), refused=error)
+            return
     if found is not None:
         confirm_found(bench, push, found)
     else:

@@ -1,24 +1,38 @@
-"""The draft box after a push has ended: no draft of ours is left in it."""
+"""The draft box after a push has ended: no draft of ours is left in it, or its history says why one may be."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.errors import BotError, NotFound
-from bot.ledger import pushes
+from bot.errors import BotError, NotFound, OutletRefused
+from bot.ledger import facts, pushes
 from bot.model.pushes import Push, Route
 from bot.publishing import contents
 from bot.publishing.bench import Bench
+from bot.publishing.outlet import is_final
 
 SWEPT = "swept"
 NOTHING_LEFT = "草稿箱里没有留下它的草稿"
+LEFT = "草稿箱没有清理成，可能还留着它的草稿，请到微信后台看一看：{error}"
+LOOKED_BACK = timedelta(days=30)
 TRIED_FOR = timedelta(days=1)
+PAUSE = timedelta(minutes=5)
+"""After trouble, at least; nobody waits for this, and the calls of a day are counted."""
+
+_AGAIN = "sweep.again"
 
 
-def sweep(bench: Bench) -> None:
-    """The drafts that pushes left behind when they were confirmed or dropped are deleted; what does not work now is tried again for a day."""
+def sweep(bench: Bench) -> list[str]:
+    """The drafts that pushes left behind when they were confirmed or dropped are deleted; what was left in Chinese.
+
+    What does not work now is tried again, for a day; what WeChat refuses for good is not.
+    """
     with bench.ledger.read() as tx:
-        unswept = pushes.ended_without(tx, SWEPT, since=bench.now - TRIED_FOR)
+        again = facts.get(tx, _AGAIN)
+        unswept = pushes.ended_without(tx, SWEPT, since=bench.now - LOOKED_BACK)
+    if again is not None and bench.now < datetime.fromisoformat(again) <= bench.now + TRIED_FOR:
+        return []
+    left = []
     for push in unswept:
         if push.route is Route.DRAFT:
             continue  # its draft was a person's to send
@@ -26,8 +40,24 @@ def sweep(bench: Bench) -> None:
             _sweep(bench, push)
         except NotFound:
             continue  # a revision or a picture of ours is gone: the others are swept all the same
-        except BotError:
-            return  # WeChat does not answer well just now: the next round tries again
+        except BotError as error:
+            if not is_final(error) and bench.now - push.updated_at < TRIED_FOR:
+                _pause(bench, error)
+                break  # WeChat does not answer well just now: a later round tries again
+            left.append(_leave(bench, push, error))
+    return left
+
+
+def _pause(bench: Bench, error: BotError) -> None:
+    wanted = timedelta(seconds=error.retry_after_s) if isinstance(error, OutletRefused) else PAUSE
+    until = bench.now + max(wanted, PAUSE)
+    bench.keep(lambda tx: facts.put(tx, _AGAIN, until.isoformat(), bench.now))
+
+
+def _leave(bench: Bench, push: Push, error: BotError) -> str:
+    said = LEFT.format(error=error)
+    bench.keep(lambda tx: pushes.note(tx, push.id, SWEPT, said, bench.now))
+    return f"第 {push.id} 次推送已经结束。{said}"
 
 
 def _sweep(bench: Bench, push: Push) -> None:

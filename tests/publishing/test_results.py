@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.errors import Remedy
 from bot.ledger import articles, facts, pushes
 from bot.model.jobs import Job, JobFinished, JobKind, JobState
 from bot.model.pushes import PushState
@@ -176,13 +177,126 @@ def test_an_unknown_submit_is_looked_for_within_wechats_daily_limit_and_found_la
 
 def test_trouble_in_asking_is_no_failure(association):
     sent(association, "publish")
-    association.outlet.next("publication", refusal(45009))
+    association.outlet.next("publication", refusal(45009, Remedy.RETRY_LATER))
     association.outlet.next("publication", lost())
 
     outcomes = [association.round(FRIDAY + second * MINUTE) for second in (1, 1.5)]
 
     assert [done.undone for done in outcomes] == [(), ()]
     assert association.states() == ["sent"]
+
+
+HUMAN, PERMANENT = refusal(40164, Remedy.HUMAN), refusal(40059)
+
+
+@pytest.mark.parametrize(("error", "calls"), [(HUMAN, 1), (PERMANENT, 3)])
+@pytest.mark.parametrize(("route", "call"), [("mass", "mass_job"), ("publish", "publication")])
+def test_a_result_that_wechat_refuses_to_tell_is_a_persons_question(association, route, call, error, calls):
+    association.settings(SPIRIT, route=route)
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.next(call, error, times=99)
+
+    for minute in (0, 1, 2, 5, 60, 600, 4000):
+        association.round(FRIDAY + minute * MINUTE, settled=True)
+
+    push = association.pushes()[0]
+    assert (push.state, association.outlet.calls[call]) == (PushState.UNKNOWN, calls)
+    assert push.said.startswith(f"微信收下了它，但问不到结果：{error}")
+    assert [name for name, _ in decide.actions(push)] == ["mark_sent", "resend"]
+
+    finished(association.ledger, event(push), FRIDAY + 4001 * MINUTE)  # WeChat tells by itself
+
+    assert association.states() == ["confirmed"]
+
+
+@pytest.mark.parametrize(("error", "calls"), [(HUMAN, 1), (PERMANENT, 3)])
+def test_a_lost_submit_that_cannot_be_looked_for_is_a_persons_question(association, error, calls):
+    association.settings(SPIRIT, route="publish")
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.next("submit", lost())
+    association.outlet.next("publications", error, times=99)
+
+    for minute in (0, 1, 3, 10, 60, 600):
+        association.round(FRIDAY + minute * MINUTE)
+
+    assert (association.states(), association.outlet.calls["publications"]) == (["unknown"], calls)
+    assert str(error) in association.pushes()[0].said
+
+    decide.resend(association.ledger, 1, person="赵海", now=FRIDAY + 601 * MINUTE)
+    association.round(FRIDAY + 601 * MINUTE, settled=True)
+    association.round(FRIDAY + 602 * MINUTE)
+
+    assert (association.states(), association.outlet.titles()) == (["confirmed"], [["leaf"]])
+
+
+def test_a_submit_that_waited_once_and_was_then_lost_is_looked_for(association):
+    association.settings(SPIRIT, route="publish")
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.next("submit", refusal(53501, Remedy.RETRY_LATER, retry_after_s=600))
+    association.outlet.next("submit", lost(), handled=True)
+    for minute in (0, 11, 45):
+        association.round(FRIDAY + minute * MINUTE)
+
+    assert association.states() == ["unknown"]
+
+    association.outlet.finish()
+    association.round(FRIDAY + 90 * MINUTE)
+
+    assert association.states() == ["confirmed"]
+
+
+@pytest.mark.parametrize(("error", "calls"), [(HUMAN, 1), (PERMANENT, 3)])
+def test_a_draft_box_that_wechat_refuses_to_show_is_a_persons(association, error, calls):
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.next("add_draft", lost(), handled=True)
+    association.outlet.next("drafts", error, times=calls)
+
+    for minute in (0, 1, 3, 10, 60):
+        association.round(FRIDAY + minute * MINUTE)
+
+    assert (association.states(), association.outlet.calls["drafts"]) == (["failed"], calls)
+    assert str(error) in association.pushes()[0].said
+
+    decide.retry(association.ledger, 1, person="赵海", now=FRIDAY + 61 * MINUTE)
+    association.round(FRIDAY + 61 * MINUTE, settled=True)
+    association.round(FRIDAY + 62 * MINUTE)
+
+    assert (association.states(), association.outlet.titles(), association.outlet.box) == (
+        ["confirmed"],
+        [["leaf"]],
+        {},
+    )
+
+
+@pytest.mark.parametrize("call", ["drafts", "delete_draft"])
+def test_a_draft_box_that_cannot_be_cleaned_is_said_once(association, call):
+    push = sent(association, "publish")
+    association.outlet.box["late"] = association.outlet.box[push.draft_media_id]
+    association.outlet.finish()
+    association.outlet.next(call, HUMAN, times=99)
+
+    rounds = [association.round(FRIDAY + minute * MINUTE) for minute in (1, 2, 3, 60)]
+
+    assert [len(done.undone) for done in rounds] == [1, 0, 0, 0]
+    assert "草稿箱没有清理成" in rounds[0].undone[0]
+    assert association.outlet.calls[call] == 1
+    assert association.states() == ["confirmed"]
+
+
+def test_a_draft_box_that_is_hard_to_reach_is_cleaned_later_and_given_up_after_a_day(association):
+    sent(association, "publish")
+    association.outlet.finish()
+    association.outlet.next("drafts", lost(), times=9999)
+
+    undone = [association.round(FRIDAY + minute * MINUTE).undone for minute in range(0, 26 * 60, 2)]
+
+    assert association.outlet.calls["drafts"] < 300
+    [said] = [sentence for sentences in undone for sentence in sentences]
+    assert "草稿箱没有清理成" in said
 
 
 def test_drafts_that_lost_answers_left_behind_are_removed_after_confirmation(association):

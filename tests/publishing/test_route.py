@@ -9,12 +9,15 @@ import pytest
 
 from bot.errors import Remedy
 from bot.ledger import facts
+from bot.model.columns import Slot, SlotState
 from bot.model.pushes import PushState, Route
+from bot.publishing import decide
 from bot.publishing.route import resolve
 from tests.publishing.conftest import BEFORE, FRIDAY, HEALTH, SPIRIT
 from tests.publishing.outlet_double import lost, refusal
 
 WEEK = timedelta(days=7)
+SLOT = Slot(FRIDAY, "spirit")
 
 
 def known(association):
@@ -91,7 +94,7 @@ def test_trouble_in_asking_again_is_for_the_next_round(association):
     assert known(association)[0] is Route.MASS
 
 
-@pytest.mark.parametrize("error", [lost(), refusal(40164, Remedy.HUMAN)])
+@pytest.mark.parametrize("error", [lost(), refusal(45011, Remedy.RETRY_LATER, retry_after_s=60)])
 def test_when_asking_fails_nothing_goes_out_and_the_slot_waits(association, error):
     association.settings(SPIRIT, route="auto")
     association.article("leaf")
@@ -107,6 +110,56 @@ def test_when_asking_fails_nothing_goes_out_and_the_slot_waits(association, erro
     association.round(FRIDAY + timedelta(minutes=1))
 
     assert association.outlet.titles() == [["leaf"]]
+
+
+def test_trouble_in_asking_is_said_in_each_round_and_asked_about_once_a_minute(association):
+    association.settings(SPIRIT, route="auto")
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.next("may_mass_send", lost(), times=9)
+
+    rounds = [association.round(FRIDAY + timedelta(seconds=second)) for second in (0, 20, 40, 60, 80)]
+
+    assert [len(done.undone) for done in rounds] == [1] * 5
+    assert association.outlet.calls["may_mass_send"] == 2
+
+
+@pytest.mark.parametrize("is_wanted", [False, True])
+def test_a_slot_whose_route_wechat_refuses_to_tell_waits_for_a_person(association, is_wanted):
+    association.settings(SPIRIT, route="auto")
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.next("may_mass_send", refusal(40164, Remedy.HUMAN), times=1 + is_wanted)
+
+    done = association.round(FRIDAY)
+    if is_wanted:
+        decide.send_late(association.ledger, SLOT, person="赵海", now=FRIDAY + timedelta(minutes=1))
+        done = association.round(FRIDAY + timedelta(minutes=1))
+    association.round(FRIDAY + timedelta(minutes=9))
+
+    assert "40164" in done.undone[0]
+    assert (association.slot(SLOT).state, association.pushes()) == (SlotState.MISSED, [])
+    assert "40164" in association.slot(SLOT).reason
+    assert association.outlet.calls["may_mass_send"] == 1 + is_wanted
+
+    decide.send_late(association.ledger, SLOT, person="赵海", now=FRIDAY + timedelta(minutes=10))
+    association.round(FRIDAY + timedelta(minutes=10))
+
+    assert association.outlet.titles() == [["leaf"]]
+
+
+def test_a_permanent_refusal_in_asking_again_lasts_another_week(association):
+    association.settings(SPIRIT, route="auto")
+    association.article("leaf")
+    association.outlet.may_mass = False
+    association.round(BEFORE)
+    association.round(FRIDAY)
+    association.outlet.next("may_mass_send", refusal(40164, Remedy.HUMAN), times=9)
+
+    for day in (7, 8, 9):
+        association.round(FRIDAY + timedelta(days=day))
+
+    assert association.outlet.calls["may_mass_send"] == 2
 
 
 def test_an_empty_slot_needs_no_route(association):
