@@ -21,7 +21,7 @@ from bot.config import load
 from bot.ledger import pushes, slots
 from bot.ledger.database import Ledger
 from bot.ledger.media import MediaStore
-from bot.model.pushes import Push, PushState
+from bot.model.pushes import ENDED, Push, PushState, Route
 from bot.publishing import decide
 from bot.publishing.rounds import attend
 from bot.publishing.sweep import SWEPT
@@ -342,10 +342,11 @@ def _until_quiet(on: Stage, case: Case, moments: list[datetime]) -> None:
 def _rests(on: Stage) -> bool:
     """True when no later round will ask for anything."""
     push = on.push()
-    return push is None or push.state not in (PushState.SENT, PushState.UNKNOWN, *_ON_THEIR_WAY)
-
-
-_ON_THEIR_WAY = (PushState.CLAIMED, PushState.UPLOADED, PushState.DRAFTED)
+    with on.ledger() as ledger, ledger.read() as tx:
+        if push is None:
+            return bool(slots.missed(tx))
+        is_swept = push.route is Route.DRAFT or pushes.has_event(tx, push.id, SWEPT)
+    return push.state in (PushState.FAILED, PushState.HANDED_OVER) or (push.state in ENDED and is_swept)
 
 
 def _outcome(on: Stage, case: Case, before: int) -> Outcome:

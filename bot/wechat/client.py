@@ -56,7 +56,13 @@ class _Lost:
 
 
 class WeChatClient:
-    """One account's calls; safe for threads, and for several processes over one ledger."""
+    """One account's calls; safe for threads, and for several processes over one ledger.
+
+    What a token costs, counted in requests to WeChat: cold, one fetch for all threads of a process, one at most for
+    each process, none of them forced. Refused, a fetch without force and one repeat of the call, so that a refusal for
+    ever ends after three (call, fetch, call); only where that fetch gives the refused token again, a forced one comes
+    in between, once in 30 s over all processes.
+    """
 
     def __init__(
         self,
