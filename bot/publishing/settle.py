@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from typing import Any
 
 from bot.errors import OutcomeUnknown, OutletRefused, Remedy
 from bot.ledger import articles, facts, pushes
@@ -44,7 +45,7 @@ LOOKS_REFUSED = 3
 LOOK_REFUSED = "look:refused"
 
 CHECK = "请到微信后台核对：已经发出就点“已经发出了”，没有就点“没有发出，重新发”。"
-DRAFT_UNSEEN = "新建草稿时没有等到微信的答复，又看不到草稿箱：{error}改好之后请点“再试一次”，多出的草稿会自动删掉。"
+DRAFT_UNSEEN = "新建草稿时没有等到微信的答复，又看不到草稿箱：{error}改好之后请点“再试一次”。"
 SUBMIT_UNSEEN = f"提交发布时没有等到微信的答复，又没法去找它：{{error}}{CHECK}"
 ACCEPTED = {
     Route.MASS: "微信已收下，正在等结果。开着群发保护时，要管理员在 30 分钟里到微信里确认。",
@@ -88,7 +89,12 @@ def _settle_draft(bench: Bench, push: Push) -> Finding:
         if not _is_given_up(bench, push, error):
             return _wait(bench, push, str(error))
         said = DRAFT_UNSEEN.format(error=error)
-        bench.keep(lambda tx: pushes.fail(tx, push, said, bench.now))
+        still_open: dict[str, Any] = {
+            "step": push.step,
+            "step_started_at": push.step_started_at,
+            "attempts": push.attempts,
+        }
+        bench.keep(lambda tx: pushes.fail(tx, push, said, bench.now, **still_open))
         return Finding.MOVED
     if media_id is None:
         return Finding.AGAIN
