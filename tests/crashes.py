@@ -1,36 +1,18 @@
-"""Pushes that are disturbed: the stories, where in them a request can be disturbed, and how; one case is played whole.
-
-A case has a folder, a WeChat in a box and a moving clock of its own. A round is done by rooms that are opened for it
-and closed after it, so that each one is a restart; a round that is to be killed is a process.
-"""
+"""Pushes that are disturbed: the stories, where in them a request can be disturbed, and how; one case is played whole."""
 
 from __future__ import annotations
 
-import multiprocessing
-import shutil
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from PIL import Image
-
-from bot.config import load
 from bot.ledger import pushes, slots
-from bot.ledger.database import Ledger
-from bot.ledger.media import MediaStore
-from bot.model.pushes import ENDED, Push, PushState, Route
+from bot.model.pushes import ENDED, PushState, Route
 from bot.publishing import decide
-from bot.publishing.rounds import attend
 from bot.publishing.sweep import SWEPT
-from bot.sandbox.app import create_box
-from bot.sandbox.box import Box
-from bot.sandbox.settings import BoxSettings
-from bot.wechat.client import WeChatClient
-from bot.wechat.outlet import WeChatOutlet
-from tests.world import APP_ID, FRIDAY, SECRETS, World, served, world
+from tests.stage import PATIENT_S, Stage, stage
+from tests.world import FRIDAY
 
 # -- stories ----------------------------------------------------------------------------------------------------------
 
@@ -94,7 +76,7 @@ UNHANDLED = ("killed before", "lost_before", "timeout_before", "http_502", "errc
 MOST_CALLS = 3
 """So many calls to a path may be answered with a permanent error, whatever their number of restarts."""
 
-TIMEOUT_S, PATIENT_S = 0.5, 30.0
+TIMEOUT_S = 0.5
 MINUTES = (0, 0.5, 1, 1.5, 2, 3, 5, 8, 12, 20, 30, 31, 45, 60, 90, 120, 180, 240, 300, 360, 361, 420, 720)
 DAYS = (1, 1.02, 1.25, 2, 2.05, 3, 4, 4.05)
 MOMENTS = tuple(FRIDAY + timedelta(minutes=m) for m in MINUTES) + tuple(FRIDAY + timedelta(days=d) for d in DAYS)
@@ -140,149 +122,12 @@ class Outcome:
         return f"{self.state:12} sends {self.sends}  drafts {self.drafts}  calls {self.calls:2}  {self.said}"
 
 
-# -- the stage --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A folder with one approved article that waits for Friday, and its WeChat."""
-
-    folder: Path
-    box: Box
-
-    @property
-    def environ(self) -> dict[str, str]:
-        """Where the settings and secrets are."""
-        return SECRETS | {"WEIKEPU_CONFIG": str(self.folder / "config.toml")}
-
-    def round(self, now: datetime, *, timeout_s: float) -> None:
-        """One round in this process."""
-        self.box.clock.move_to(now)
-        one_round(self.folder / "config.toml", now, timeout_s)
-
-    def killed_round(self, now: datetime) -> bool:
-        """One round in a process that is killed at the held request; False when no request was held."""
-        self.box.clock.move_to(now)
-        process = _processes().Process(target=one_round, args=(self.folder / "config.toml", now, PATIENT_S))
-        process.start()
-        try:
-            while not (held := bool(self.box.held.listed(0.02))) and process.is_alive():
-                pass
-        finally:
-            process.kill()
-            process.join()
-            self.box.held.release()
-        return held
-
-    def settle(self) -> None:
-        """WeChat's jobs end."""
-        self.box.jobs.settle()
-
-    def requests(self) -> list[str]:
-        """The paths that were asked for, in order."""
-        return [row["path"] for row in self.box.store.rows("SELECT path FROM requests ORDER BY seq")]
-
-    def sends(self) -> int:
-        """What really went out."""
-        return self.box.store.number("SELECT count(*) FROM sends WHERE kind IN ('mass', 'publish')")
-
-    def drafts(self) -> int:
-        """What the draft box holds."""
-        return self.box.store.number("SELECT count(*) FROM drafts")
-
-    def add_late_draft(self) -> None:
-        """A copy of the draft that was sent lies in the draft box."""
-        self.box.store.change(
-            "INSERT INTO drafts (media_id, articles, create_time, update_time)"
-            " SELECT 'late-' || seq, articles, at, at FROM sends"
-        )
-
-    @contextmanager
-    def ledger(self) -> Iterator[Ledger]:
-        """The ledger, for a look."""
-        opened = Ledger(load(self.folder / "config.toml", self.environ).storage.ledger, folder=self.folder)
-        with closing(opened):
-            yield opened
-
-    def push(self) -> Push | None:
-        """The push; None while there is none, AssertionError when there are several."""
-        with self.ledger() as ledger, ledger.read() as tx:
-            found = pushes.listing(tx, limit=9)
-        assert len(found) <= 1, found
-        return found[0] if found else None
-
-
-def one_round(config_file: Path, now: datetime, timeout_s: float) -> None:
-    """One round by rooms that are opened for it."""
-    config = load(config_file, SECRETS)
-    with ExitStack() as rooms:
-        ledger = rooms.enter_context(closing(Ledger(config.storage.ledger, folder=config.folder)))
-        client = WeChatClient(
-            app_id=APP_ID,
-            secret=lambda: SECRETS["WEIKEPU_APP_SECRET"],
-            base_url=config.account.api_base_url,
-            ledger=ledger,
-            now=lambda: now,
-            timeout_s=(PATIENT_S, timeout_s),
-        )
-        rooms.enter_context(closing(client))
-        media = MediaStore(config.path(config.storage.media))
-        attend(config, ledger, media, WeChatOutlet(client), now, pause=lambda _: None)
-
-
-def _processes() -> multiprocessing.context.ForkServerContext:
-    """Children that have our modules and none of our threads."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.crashes"])
-    return context
-
-
-def template(folder: Path) -> Path:
-    """The folder, with a ledger in which one approved article with a picture waits; its column was born a day before."""
-    folder.mkdir(exist_ok=True)
-    with world(folder) as made:
-        manuscript(made)
-        made.attend(FRIDAY - timedelta(days=1))
-    return folder
-
-
-def manuscript(made: World) -> None:
-    """The article, taken in, with a picture, so that every kind of upload is met."""
-    (made.folder / "manuscripts").mkdir(exist_ok=True)
-    Image.new("RGB", (60, 40), "#0B6E4F").save(made.folder / "manuscripts" / "leaf.png")
-    text = "为什么叶子是绿的？\n\n![一片叶子](leaf.png)\n\n## 划重点\n\n叶绿素吸收红光和蓝光。\n"
-    made.manuscript("leaf", title="一片叶子", text=text)
-    made.take_in()
-
-
-@contextmanager
-def stage(ready: Path, folder: Path, story: Story) -> Iterator[Stage]:
-    """A stage made of the template, for that story."""
-    shutil.copytree(ready, folder, ignore=shutil.ignore_patterns("box.db*", "clock", "archive*"))
-    settings = BoxSettings(
-        account_name="临汾微科普",
-        app_id=APP_ID,
-        app_secret=SECRETS["WEIKEPU_APP_SECRET"],
-        token=SECRETS["WEIKEPU_TOKEN"],
-        aes_key=SECRETS["WEIKEPU_AES_KEY"],
-        callback_url="",
-        database=folder / "box.db",
-        verified=story.verified,
-        job_delay_s=3600.0,
-    )
-    app = create_box(settings)
-    box = app.extensions["box"]
-    with closing(box), served(app) as url:
-        World(folder, url).write_config(route=story.route)
-        yield Stage(folder, box)
-
-
 # -- playing ----------------------------------------------------------------------------------------------------------
 
 
 def asked(ready: Path, folder: Path, story: Story) -> Counter[str]:
     """How often each path is asked for in the story when nothing else goes wrong."""
-    with stage(ready, folder, story) as on:
+    with stage(ready, folder, route=story.route, verified=story.verified) as on:
         _play(on, Case(story, "", ""))
         return Counter(on.requests())
 
@@ -300,7 +145,7 @@ def cases(counts: dict[str, Counter[str]]) -> list[Case]:
 
 def play(ready: Path, folder: Path, case: Case) -> Outcome:
     """The whole story of one disturbance."""
-    with stage(ready, folder, case.story) as on:
+    with stage(ready, folder, route=case.story.route, verified=case.story.verified) as on:
         before = _play(on, case)
         return _outcome(on, case, before)
 

@@ -14,7 +14,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.crashes import STORIES, Case, Outcome, Story, asked, cases, play, template, wrong
+from tests.crashes import STORIES, Case, Outcome, Story, asked, cases, play, wrong
+from tests.stage import template
 
 PROCESSES = 2
 

@@ -10,7 +10,7 @@ from bot.errors import NotAllowed, NotFound
 from bot.ledger import articles, pushes, slots, trail
 from bot.ledger.database import Connection, Ledger
 from bot.model.columns import Slot, SlotState
-from bot.model.pushes import Push, PushState
+from bot.model.pushes import Push, PushState, Step
 from bot.publishing import send, settle
 
 ACTIONS: dict[PushState, tuple[tuple[str, str], ...]] = {
@@ -57,7 +57,11 @@ def retry(ledger: Ledger, push_id: int, *, person: str, now: datetime) -> None:
     """The failed push is taken up again by the next round, from where it can go on."""
     with ledger.write() as tx:
         push = _open(tx, push_id, "retry")
-        _start_anew(tx, push, PushState.DRAFTED if push.draft_media_id else PushState.CLAIMED, "retry", person, now)
+        if push.step is Step.DRAFT:  # a draft may lie there unseen: it is looked for before another is made
+            still_open = {"step": push.step, "step_started_at": push.step_started_at, "attempts": push.attempts}
+            _start_anew(tx, push, PushState.UPLOADED, "retry", person, now, **still_open)
+        else:
+            _start_anew(tx, push, PushState.DRAFTED if push.draft_media_id else PushState.CLAIMED, "retry", person, now)
         _trail(tx, push, "retry", person, now)
 
 
@@ -79,9 +83,11 @@ def _open(tx: Connection, push_id: int, action: str) -> Push:
     return push
 
 
-def _start_anew(tx: Connection, push: Push, state: PushState, what: str, person: str, now: datetime) -> None:
+def _start_anew(
+    tx: Connection, push: Push, state: PushState, what: str, person: str, now: datetime, **more: object
+) -> None:
     """Names that WeChat has used up are replaced; the time in which it goes by itself counts from now."""
-    values: dict[str, Any] = {"good_until": now + _lateness(push)}
+    values: dict[str, Any] = {"good_until": now + _lateness(push), **more}
     if push.state is PushState.UNKNOWN or push.msg_id or push.publish_id:
         values |= {"clientmsgid": pushes.new_clientmsgid(), "publish_id": None, "msg_id": None, "msg_data_id": None}
     said = f"{person}：{dict(actions(push))[what]}。"

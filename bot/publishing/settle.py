@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from typing import Any
 
 from bot.errors import OutcomeUnknown, OutletRefused, Remedy
 from bot.ledger import articles, facts, pushes
@@ -44,8 +45,12 @@ LOOKS_REFUSED = 3
 LOOK_REFUSED = "look:refused"
 
 CHECK = "请到微信后台核对：已经发出就点“已经发出了”，没有就点“没有发出，重新发”。"
-DRAFT_UNSEEN = "新建草稿时没有等到微信的答复，又看不到草稿箱：{error}改好之后请点“再试一次”，多出的草稿会自动删掉。"
+DRAFT_UNSEEN = "新建草稿时没有等到微信的答复，又看不到草稿箱：{error}改好之后请点“再试一次”。"
 SUBMIT_UNSEEN = f"提交发布时没有等到微信的答复，又没法去找它：{{error}}{CHECK}"
+ACCEPTED = {
+    Route.MASS: "微信已收下，正在等结果。开着群发保护时，要管理员在 30 分钟里到微信里确认。",
+    Route.PUBLISH: "微信已收下，正在等结果。",
+}
 RESULT_UNSEEN = f"微信收下了它，但问不到结果：{{error}}{CHECK}"
 SUBMIT_UNKNOWN = f"提交发布时没有等到微信的答复，之后在已发布的文章里也没有找到它。{CHECK}"
 MASS_UNKNOWN = f"群发时没有等到微信的答复，又过了一天，不能再安全地重试。{CHECK}"
@@ -84,7 +89,12 @@ def _settle_draft(bench: Bench, push: Push) -> Finding:
         if not _is_given_up(bench, push, error):
             return _wait(bench, push, str(error))
         said = DRAFT_UNSEEN.format(error=error)
-        bench.keep(lambda tx: pushes.fail(tx, push, said, bench.now))
+        still_open: dict[str, Any] = {
+            "step": push.step,
+            "step_started_at": push.step_started_at,
+            "attempts": push.attempts,
+        }
+        bench.keep(lambda tx: pushes.fail(tx, push, said, bench.now, **still_open))
         return Finding.MOVED
     if media_id is None:
         return Finding.AGAIN
@@ -221,7 +231,7 @@ def ask(bench: Bench, push: Push) -> None:
     elif push.state is PushState.SENT and bench.now - (push.sent_at or push.updated_at) > ASKED_FOR:
         _give_up(bench, push, RESULT_UNKNOWN)
     else:
-        _wait(bench, push, push.said if push.state is PushState.UNKNOWN else result.said or "微信已收下，正在等结果。")
+        _wait(bench, push, push.said if push.state is PushState.UNKNOWN else result.said or ACCEPTED[push.route])
 
 
 def _look_for_unknown(bench: Bench, push: Push) -> None:
@@ -299,6 +309,14 @@ def _apply(tx: Connection, push: Push, result: Job, now: datetime) -> None:
         conclude(tx, push, result, now)
     elif went_out and push.state is PushState.CONFIRMED:
         _add_addresses(tx, push, result, now)
+    elif result.state is JobState.FAILED and push.state is PushState.FAILED and result.said:
+        _say_why(tx, push, f"{result.said}。", now)
+
+
+def _say_why(tx: Connection, push: Push, said: str, now: datetime) -> None:
+    """A failure that was found by asking gets its reason, which only the event gives."""
+    if said != push.said and pushes.change(tx, push, now, said=said):
+        pushes.note(tx, push.id, "reason", said, now)
 
 
 def _add_addresses(tx: Connection, push: Push, result: Job, now: datetime) -> None:

@@ -38,6 +38,13 @@ _MASS_REASONS = {
     40001: "管理员拒绝了这次群发",
     40002: "管理员在 30 分钟里没有确认",
 }
+_LOOK = "请登录微信后台查看"
+_MASS_ADVICE = {
+    30003: "如果确是自己写的，请登录微信后台申诉或由人发出；不是就请作罢",
+    40001: "请先和管理员说好，再决定再试一次，还是作罢",
+    40002: "请提醒管理员留意微信里的群发确认，再决定再试一次，还是作罢",
+}
+"""What to do; _LOOK where nothing else is said."""
 
 
 def publication(status: str, urls: Mapping[int, str], article_id: str | None = None) -> Job:
@@ -56,8 +63,9 @@ def mass_send_ended(status: str, urls: Mapping[int, str]) -> Job:
     if status.lower() == "send success":
         return Job(JobState.DONE, urls=urls)
     code = re.search(r"\d+", status)
-    reason = _MASS_REASONS.get(int(code[0])) if code else None
-    said = f"群发没有成功（{status}）：{reason or '微信没有给出原因'}。请登录微信后台查看"
+    number = int(code[0]) if code else 0
+    reason = _MASS_REASONS.get(number, "微信没有给出原因")
+    said = f"群发没有成功（{status}）：{reason}。{_MASS_ADVICE.get(number, _LOOK)}"
     return Job(JobState.FAILED, said)
 
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.publishing import decide
-from tests.crashes import BY_NAME, DRAFT_ADD, SENDALL, SUBMIT, Case, asked, cases, manuscript, play, template, wrong
+from tests.crashes import BY_NAME, DRAFT_ADD, SENDALL, SUBMIT, Case, asked, cases, play, wrong
+from tests.stage import manuscript, template
 from tests.world import FRIDAY, world
 
 UPLOADS = ("/cgi-bin/media/uploadimg", "/cgi-bin/material/add_material")

@@ -270,6 +270,7 @@ def test_a_draft_box_that_wechat_refuses_to_show_is_a_persons(association, error
         [["leaf"]],
         {},
     )
+    assert association.outlet.calls["add_draft"] == 1  # the unseen one was found
 
 
 @pytest.mark.parametrize("call", ["drafts", "delete_draft"])

@@ -34,8 +34,8 @@ def mass_sent(job):
     return JobFinished(JobKind.MASS, "1000001625", job)
 
 
-def failed(status, reason):
-    return Job(JobState.FAILED, f"群发没有成功（{status}）：{reason}。请登录微信后台查看")
+def failed(status, said):
+    return Job(JobState.FAILED, f"群发没有成功（{status}）：{said}")
 
 
 def event(name: str, key: str = "") -> Message:
@@ -100,8 +100,12 @@ EXPECTED = {
     "event_masssendjobfinish_success": mass_sent(
         Job(JobState.DONE, urls={0: "http://mp.weixin.qq.com/s?__biz=x&mid=1&idx=1"})
     ),
-    "event_masssendjobfinish_err30003_reprint": mass_sent(failed("err(30003)", "被判为转载")),
-    "event_masssendjobfinish_err40002_admin_timeout": mass_sent(failed("err(40002)", "管理员在 30 分钟里没有确认")),
+    "event_masssendjobfinish_err30003_reprint": mass_sent(
+        failed("err(30003)", "被判为转载。如果确是自己写的，请登录微信后台申诉或由人发出；不是就请作罢")
+    ),
+    "event_masssendjobfinish_err40002_admin_timeout": mass_sent(
+        failed("err(40002)", "管理员在 30 分钟里没有确认。请提醒管理员留意微信里的群发确认，再决定再试一次，还是作罢")
+    ),
 }
 ENVELOPES = {"safe_mode_post_envelope", "safe_mode_reply_envelope"}  # WeChat's vectors: tests of their own open them
 
