@@ -27,12 +27,14 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=KINDS)
-def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a migrated ledger, once on each kind of database; a relative one counts from `tmp_path`."""
     if request.param == "postgresql":
         server: Postgresql = request.getfixturevalue("postgresql")
-        return server.fresh()
-    return copied(request.getfixturevalue("migrated_file"), tmp_path)
+        with server.fresh() as url:
+            yield url
+    else:
+        yield copied(request.getfixturevalue("migrated_file"), tmp_path)
 
 
 @pytest.fixture(params=KINDS)

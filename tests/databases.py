@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import shutil
-import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -22,7 +21,21 @@ from bot.ledger.database import Ledger
 KINDS = ("sqlite", "postgresql") if importlib.util.find_spec("pgserver") else ("sqlite",)
 """pgserver has no package for every machine and Python; where it is missing, SQLite alone is tested."""
 
-FAST = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off", "max_wal_size = '8GB'")
+FAST = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off")
+
+
+RESET = """
+DO $$ DECLARE name text; BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+    EXECUTE format('DELETE FROM %I', name);
+  END LOOP;
+  FOR name IN SELECT sequencename FROM pg_sequences LOOP
+    EXECUTE format('ALTER SEQUENCE %I RESTART', name);
+  END LOOP;
+  INSERT INTO facts VALUES ('ledger.id', gen_random_uuid(), '2026-11-01T00:00:00.000000Z');
+END $$"""
+"""Makes a used ledger fresh, sooner than a new one could be made."""
 
 
 @dataclass
@@ -31,18 +44,25 @@ class Postgresql:
 
     address: str  # of its database `postgres`, as psycopg takes it
     numbers: Iterator[int] = field(default_factory=count)
+    used: list[str] = field(default_factory=list)
 
     def new(self) -> str:
         """The address of an empty database, as [storage] ledger has it."""
-        return self._made("TEMPLATE template0")
+        return self._made("template0")
 
-    def fresh(self) -> str:
-        """The address of a migrated ledger."""
-        return self._made("TEMPLATE migrated")
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """The address of a migrated ledger that nobody else uses until the block ends."""
+        url = self.used.pop() if self.used else self._made("migrated")
+        yield url
+        name = make_url(url).database
+        self.say(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        self.say(RESET, name)
+        self.used.append(url)
 
-    def say(self, statement: str) -> list[tuple[object, ...]]:
+    def say(self, statement: str, database: str | None = None) -> list[tuple[Any, ...]]:
         """What the server answers to a statement of its owner's."""
-        with psycopg.connect(self.address, autocommit=True) as owner:
+        with psycopg.connect(self.address, autocommit=True, dbname=database or "postgres") as owner:
             done = owner.execute(statement)
             return done.fetchall() if done.description else []
 
@@ -51,9 +71,9 @@ class Postgresql:
         url = make_url(self.address).set(drivername="postgresql+psycopg", database=name)
         return url.render_as_string(hide_password=False)
 
-    def _made(self, how: str) -> str:
+    def _made(self, template: str) -> str:
         name = f"ledger_{next(self.numbers)}"
-        self.say(f"CREATE DATABASE {name} {how}")
+        self.say(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
 
@@ -76,8 +96,6 @@ def running_postgresql() -> Iterator[Postgresql]:
             migrate(made.url("migrated"), Path(place))
             yield made
         finally:
-            # Stopped at once: an orderly end would first write all those databases to the disk.
-            os.kill(server.get_pid(), signal.SIGQUIT)
             server.cleanup()
 
 
