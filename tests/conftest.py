@@ -46,6 +46,13 @@ def new_ledger_url(request: pytest.FixtureRequest) -> str:
     return "sqlite:///deep/ledger.db"
 
 
+@pytest.fixture(params=[kind for kind in KINDS if kind == "postgresql"])
+def postgresql_url(postgresql: Postgresql) -> Iterator[str]:
+    """The address of a migrated ledger on PostgreSQL only."""
+    with postgresql.fresh() as url:
+        yield url
+
+
 @pytest.fixture
 def any_ledger(ledger_url: str, tmp_path: Path) -> Iterator[Ledger]:
     """A migrated ledger, once on each kind of database."""

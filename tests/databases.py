@@ -91,6 +91,9 @@ def running_postgresql() -> Iterator[Postgresql]:
             made = Postgresql(server.get_uri())
             for setting in FAST:
                 made.say(f"ALTER SYSTEM SET {setting}")
+            made.say("CREATE ROLE guarded LOGIN PASSWORD 's3cret'")
+            rules = data / "pg_hba.conf"
+            rules.write_text(f"local all guarded scram-sha-256\n{rules.read_text()}")
             made.say("SELECT pg_reload_conf()")
             made.say("CREATE DATABASE migrated TEMPLATE template0")
             migrate(made.url("migrated"), Path(place))

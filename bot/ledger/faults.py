@@ -59,6 +59,7 @@ _CONNECTING: Mapping[str, tuple[type[BotError], str]] = {
     "role ": (LedgerError, _UNKNOWN_USER),
     "database ": (LedgerError, _NO_DATABASE),
     "name or service": (LedgerError, _NO_HOST),
+    "name resolution": (LedgerError, _NO_HOST),
     "resolve": (LedgerError, _NO_HOST),
     "translate host": (LedgerError, _NO_HOST),
     "": (LedgerError, _UNREACHED),
