@@ -37,7 +37,7 @@ def parsed(url: str) -> URL:
         raise _misspelt() from error
     except ImportError as error:
         raise ConfigError(
-            '设置 [storage] ledger：缺少 PostgreSQL 的驱动。请运行 pip install "weikepu[postgres]"'
+            '设置 [storage] ledger：缺少 PostgreSQL 的驱动。请运行 .venv/bin/pip install "psycopg[binary]>=3.3"'
         ) from error
     if not _is_known(address):
         raise _misspelt()
@@ -51,7 +51,7 @@ def _is_known(address: URL) -> bool:
 
 def _misspelt() -> ConfigError:
     return ConfigError(
-        "设置 [storage] ledger 的写法有误。例如 sqlite:///data/ledger.db 或 postgresql+psycopg://用户:密码@主机:5432/库名"
+        "设置 [storage] ledger 的写法有误。例如 sqlite:///data/ledger.db 或 postgresql+psycopg://用户@主机:5432/库名"
     )
 
 

@@ -57,6 +57,16 @@ def test_an_address_that_leads_nowhere_says_which_part_is_wrong(url, tmp_path, c
     assert words in said(other, tmp_path)
 
 
+def test_the_password_may_stand_in_a_file_of_its_own(url, tmp_path, monkeypatch):
+    passwords = tmp_path / "pgpass"
+    passwords.write_text("*:*:*:guarded:s3cret\n")
+    passwords.chmod(0o600)
+    monkeypatch.setenv("PGPASSFILE", str(passwords))
+    without = url.replace("postgres:@", "guarded@")
+
+    assert "不许这个用户" in said(without, tmp_path)  # it came in, and has no rights
+
+
 def test_a_host_that_nobody_knows_is_said(tmp_path, monkeypatch):
     def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
