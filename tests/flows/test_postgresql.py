@@ -179,7 +179,7 @@ def test_the_waiting_scheduler_takes_over_within_five_seconds_of_a_kill(tmp_path
         first.process.kill()
 
         until(w.sends, timeout_s=TAKEN_OVER_S, what="the push by the other scheduler")
-        assert second.turns() == ["waiting", "active"]
+        second.says("active")
         with w.service() as service:
             until(lambda: not silent(service), what="the end of its round")
 
@@ -204,7 +204,7 @@ def test_a_frozen_scheduler_loses_the_turn_and_sends_nothing_twice_when_it_wakes
             w.box("POST", "/box/release")
             os.kill(first.process.pid, signal.SIGCONT)
             first.says("waiting")
-            assert second.turns()[-1] == "active"
+            second.says("active")
         # The one that woke has ended its round by now, as every scheduler does that is told to stop.
         assert len(w.sends()) == len(w.pushes()) == 1
         assert w.pushes()[0]["state"] in ("sent", "confirmed")
