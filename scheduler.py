@@ -1,30 +1,32 @@
 """Process 2: wakes up, asks what is due and has it done. It holds no rules; `bot.publishing.rounds` does.
 
-`python scheduler.py` runs until it is told to stop; `--once [--now 2026-12-04T18:00:00+08:00]` does one round.
+`python scheduler.py` runs until it is told to stop and makes rounds while it has the turn (`bot.ledger.turn`);
+`--once [--now 2026-12-04T18:00:00+08:00]` does one round.
 """
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import signal
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
 
 import click
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from bot.config import TIMEZONE, load
 from bot.errors import BotError, LedgerError
+from bot.ledger.turn import Turn, open_turn
 from bot.publishing.rounds import Round, attend, where
 from bot.service import Service, open_service
 
 ONCE_WAITS_S = 60.0
+ONCE_SILENT_S = 600
+WATCH_S = 2
+"""So often a waiting scheduler looks whether it is its turn, and the active one shows that it lives."""
 
 log = logging.getLogger("scheduler")
 
@@ -36,13 +38,13 @@ log = logging.getLogger("scheduler")
 def main(config_file: Path | None, written_now: str | None, *, once: bool) -> None:
     """Exit status 0, or 1 when something failed."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a round longer than its interval is no mishap
     if written_now and not once:
         raise click.UsageError("--now 要和 --once 一起用。")
     supposed = _moment(written_now) if written_now else None
     try:
-        with closing(open_service(load(config_file))) as service:
-            sys.exit(_once(service, supposed) if once else _daemon(service))
+        with closing(open_service(load(config_file))) as service, closing(_turn(service, once=once)) as turn:
+            sys.exit(_once(service, turn, supposed) if once else _daemon(service, turn))
     except BotError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
@@ -56,8 +58,13 @@ def _moment(written: str) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=TIMEZONE)).astimezone(UTC)
 
 
-def _once(service: Service, supposed: datetime | None) -> int:
-    with _turn(service, wait_s=ONCE_WAITS_S) as is_ours:
+def _turn(service: Service, *, once: bool) -> Turn:
+    # Nobody shows that a single round is alive while it waits for WeChat: it may be silent for as long as it takes.
+    return open_turn(service.ledger, silence_s=ONCE_SILENT_S) if once else open_turn(service.ledger)
+
+
+def _once(service: Service, turn: Turn, supposed: datetime | None) -> int:
+    with turn.round(wait_s=ONCE_WAITS_S) as is_ours:
         if not is_ours:
             raise LedgerError("另一个定时程序正在推送，等了一分钟还没有完。请稍后再试。")
         done = _round(service, supposed)
@@ -71,15 +78,19 @@ def _round(service: Service, supposed: datetime | None = None) -> Round:
     return attend(service.config, service.ledger, service.media, service.outlet, supposed or wall, wall=wall)
 
 
-def _daemon(service: Service) -> int:
-    """Rounds until SIGTERM or SIGINT; the round under way is finished first."""
+def _daemon(service: Service, turn: Turn) -> int:
+    """Rounds while it is our turn, until SIGTERM or SIGINT; the round under way is finished first."""
     scheduler = BlockingScheduler(timezone=TIMEZONE)
-    every = {"seconds": service.config.scheduler.tick_s, "timezone": TIMEZONE, "next_run_time": datetime.now(TIMEZONE)}
-    never_skipped = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-    scheduler.add_job(_tick, "interval", args=[service], **every, **never_skipped)
+    watch = _Watch(turn, awaken=lambda: scheduler.modify_job("round", next_run_time=datetime.now(TIMEZONE)))
+    kept = {"timezone": TIMEZONE, "misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    at_once = {"next_run_time": datetime.now(TIMEZONE)}
+    tick_s = service.config.scheduler.tick_s
+    scheduler.add_job(_tick, "interval", args=[service, turn], id="round", seconds=tick_s, **at_once, **kept)
+    scheduler.add_job(watch.look, "interval", seconds=WATCH_S, **kept)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
-    log.info("started: a round every %s s", service.config.scheduler.tick_s)
+    log.info("started: a round every %s s", tick_s)
+    watch.look()
     try:
         scheduler.start()
     except SystemExit:
@@ -87,10 +98,33 @@ def _daemon(service: Service) -> int:
     return 0
 
 
-def _tick(service: Service) -> None:
+class _Watch:
+    """Keeps the turn that is ours, and takes it over soon after whoever had it has gone."""
+
+    def __init__(self, turn: Turn, *, awaken: Callable[[], object]) -> None:
+        self._turn = turn
+        self._awaken = awaken
+        self._was_active: bool | None = None
+
+    def look(self) -> None:
+        """When the turn has become ours, a round is due at once."""
+        try:
+            is_active = self._turn.is_active()
+        except LedgerError:
+            is_active = False  # the next round says why
+        if is_active is not self._was_active:
+            log.info("active: this scheduler makes the rounds" if is_active else "waiting: another scheduler is active")
+        if is_active and self._was_active is False:
+            self._awaken()
+        self._was_active = is_active
+
+
+def _tick(service: Service, turn: Turn) -> None:
     """One round, unless another scheduler has its turn; a round that fails is said, and the next one comes."""
     try:
-        with _turn(service, wait_s=0) as is_ours:
+        if not turn.is_active():
+            return
+        with turn.round(wait_s=0) as is_ours:
             done = _round(service) if is_ours else Round()
         for sentence in done.undone:
             log.error("%s", sentence)
@@ -98,34 +132,6 @@ def _tick(service: Service) -> None:
         log.error("%s", error)
     except Exception as error:  # its text may hold an address with a token
         log.error("round failed: %s", where(error))
-
-
-@contextmanager
-def _turn(service: Service, *, wait_s: float) -> Iterator[bool]:
-    """True while this process alone may do a round; the lock dies with its process."""
-    file = service.ledger.file or service.config.path(service.config.storage.archive)
-    deadline = time.monotonic() + wait_s
-    with _lock_file(file.parent / "scheduler.lock") as lock:
-        while not (is_ours := _locked(lock.fileno())) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        yield is_ours
-
-
-def _lock_file(file: Path) -> TextIO:
-    try:
-        return file.open("a")
-    except OSError as error:
-        raise LedgerError(
-            f"定时程序的锁 {file} 打不开：{error.strerror}。请让运行它的用户能写这个文件夹和文件。"
-        ) from error
-
-
-def _locked(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 if __name__ == "__main__":

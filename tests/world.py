@@ -89,6 +89,7 @@ class World:
     folder: Path
     box_url: str
     environ: dict[str, str] = field(default_factory=dict)
+    ledger: str = "sqlite:///data/ledger.db"
 
     @property
     def config_file(self) -> Path:
@@ -100,7 +101,7 @@ class World:
         """Settings for this world; `columns` and `more` are TOML."""
         text = (
             f'[account]\napp_id = "{APP_ID}"\napi_base_url = "{self.box_url}"\nroute = "{route}"\n{account}\n'
-            f"[review]\nsteps = {steps}\n{more}\n{columns}"
+            f'[storage]\nledger = "{self.ledger}"\n[review]\nsteps = {steps}\n{more}\n{columns}'
         )
         self.config_file.write_text(text, encoding="utf-8")
 
@@ -188,7 +189,9 @@ class World:
 
 
 @contextmanager
-def world(folder: Path, *, callback_url: str = "http://127.0.0.1:9/wechat", **box: Any) -> Iterator[World]:
+def world(
+    folder: Path, *, callback_url: str = "http://127.0.0.1:9/wechat", ledger: str = World.ledger, **box: Any
+) -> Iterator[World]:
     """A fresh world with a migrated ledger and a verified account; `box` changes the BoxSettings."""
     settings: dict[str, Any] = {
         "account_name": "临汾微科普",
@@ -203,7 +206,7 @@ def world(folder: Path, *, callback_url: str = "http://127.0.0.1:9/wechat", **bo
     } | box
     box_app = create_box(BoxSettings(**settings))
     with served(box_app) as url, closing(box_app.extensions["box"]):
-        made = World(folder, url)
+        made = World(folder, url, ledger=ledger)
         made.environ = {k: v for k, v in os.environ.items() if not k.startswith("WEIKEPU_")}
         made.environ |= SECRETS | {"WEIKEPU_CONFIG": str(made.config_file), "PYTHONPATH": str(ROOT)}
         made.write_config()

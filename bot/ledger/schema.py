@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -20,7 +21,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
     TypeDecorator,
     UniqueConstraint,
     text,
@@ -32,6 +32,9 @@ from bot.model.people import Role
 from bot.model.pushes import PushState, Route, Step
 
 metadata = MetaData()
+
+Text = sqlalchemy.Text().with_variant(sqlalchemy.Text(collation="C"), "postgresql")
+"""Text that sorts by code point on every database, whatever language a PostgreSQL was set up for."""
 
 
 class Moment(TypeDecorator[datetime]):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ledger.schema import tokens
+from bot.ledger.upsert import insert_into
 
 RENEW_BEFORE = timedelta(minutes=5)
 """From then on WeChat gives the next token, and takes both until the old one expires."""
@@ -24,11 +24,9 @@ def usable(tx: Connection, app_id: str, *, now: datetime) -> str | None:
 
 def save(tx: Connection, app_id: str, token: str, *, expires_at: datetime, now: datetime) -> None:
     """The account's token is this one; who forced the last one and when stays known."""
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
     values = {"token": token, "expires_at": expires_at, "fetched_at": now}
-    tx.execute(
-        insert(tokens).values(app_id=app_id, **values).on_conflict_do_update(index_elements=["app_id"], set_=values)
-    )
+    new = insert_into(tx, tokens).values(app_id=app_id, **values)
+    tx.execute(new.on_conflict_do_update(index_elements=["app_id"], set_=values))
 
 
 def may_force(tx: Connection, app_id: str, *, now: datetime) -> bool:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
@@ -33,14 +31,6 @@ FRIDAY = datetime(2026, 12, 4, 10, 0, tzinfo=UTC)
 PAGE = Page(html="<p>正文</p>", text="正文", digest="摘要", cover="c" * 64)
 WATER = Article(id="water", title="水的比热", column="science", text="正文")
 STEPS = 3
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = Ledger("sqlite:///ledger.db", folder=tmp_path)
-    opened.migrate()
-    yield opened
-    opened.close()
 
 
 def take_in(

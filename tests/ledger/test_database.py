@@ -24,5 +24,5 @@ def test_an_address_that_cannot_be_read_is_one_sentence_without_its_password(tmp
 def test_a_missing_driver_is_named_with_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)  # as on a machine without it
 
-    with pytest.raises(ConfigError, match=r'pip install "weikepu\[postgres\]"'):
+    with pytest.raises(ConfigError, match=r'pip install "psycopg\[binary\]>=3.3"'):
         Ledger("postgresql+psycopg://u:p@127.0.0.1:5432/db", folder=tmp_path)

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from bot.errors import LedgerBusy
 from bot.ledger import counters, followers, inbox, questions
@@ -20,14 +19,6 @@ from tests.world import until
 
 NOW = datetime(2026, 12, 4, 15, 59, tzinfo=UTC)  # one minute before midnight in Shanghai
 TODAY = date(2026, 12, 4)
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = Ledger("sqlite:///ledger.db", folder=tmp_path)
-    opened.migrate()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -104,16 +95,15 @@ def test_a_busy_ledger_is_waited_for(ledger: Ledger, writer: InboxWriter) -> Non
     assert gaps(ledger) == [("小麦什么时候浇水", 1)]
 
 
-class Impatient(Ledger):
-    """A ledger that gives up at once when another writes."""
+@pytest.fixture
+def impatient(ledger_url: str, tmp_path: Path) -> Iterator[Ledger]:
+    """The same ledger, opened by somebody who gives up at once when another writes."""
+    opened = Ledger(ledger_url, folder=tmp_path, busy_s=0.01)
+    yield opened
+    opened.close()
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__("sqlite:///ledger.db", folder=folder)
-        event.listen(self._writer, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=1"))
 
-
-def test_a_busy_ledger_that_refuses_is_tried_again(ledger: Ledger, tmp_path: Path) -> None:
-    impatient = Impatient(tmp_path)
+def test_a_busy_ledger_that_refuses_is_tried_again(ledger: Ledger, impatient: Ledger) -> None:
     writer = InboxWriter(impatient)
     with ledger.write():
         with pytest.raises(LedgerBusy), impatient.write():
@@ -124,11 +114,11 @@ def test_a_busy_ledger_that_refuses_is_tried_again(ledger: Ledger, tmp_path: Pat
     assert writer.flush()
     assert gaps(ledger) == [("小麦什么时候浇水", 1)]
     writer.close()
-    impatient.close()
 
 
-def test_a_task_is_tried_until_the_ledger_takes_it_and_says_since_when_it_waits(ledger: Ledger, tmp_path: Path) -> None:
-    impatient = Impatient(tmp_path)
+def test_a_task_is_tried_until_the_ledger_takes_it_and_says_since_when_it_waits(
+    ledger: Ledger, impatient: Ledger
+) -> None:
     writer = InboxWriter(impatient, now=lambda: NOW)
     done: list[str] = []
 
@@ -147,7 +137,6 @@ def test_a_task_is_tried_until_the_ledger_takes_it_and_says_since_when_it_waits(
     assert writer.stuck_since is None
     assert totals(ledger) == {"first": 1, "second": 1}
     writer.close()
-    impatient.close()
 
 
 def test_a_task_that_fails_for_good_holds_nobody_up(

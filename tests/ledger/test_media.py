@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 
 from bot.errors import LedgerError, NotFound
 from bot.ledger import media
-from bot.ledger.database import Ledger
 
 NOW = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 SHA = "a" * 64
@@ -20,14 +18,6 @@ SHA = "a" * 64
 @pytest.fixture
 def store(tmp_path: Path) -> media.MediaStore:
     return media.MediaStore(tmp_path / "media")
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = Ledger("sqlite:///ledger.db", folder=tmp_path)
-    opened.migrate()
-    yield opened
-    opened.close()
 
 
 def test_bytes_come_back_and_are_kept_once(store):

@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, text
+from sqlalchemy import CheckConstraint, insert, select, text
+from sqlalchemy.exc import IntegrityError
 
 from bot.errors import LedgerError
-from bot.ledger import facts, migrations, reading
+from bot.ledger import facts, migrations, reading, schema
 from bot.ledger.database import HEAD, Ledger
 from bot.ledger.schema import metadata
 
+NOW = datetime(2026, 12, 4, 10, 0, tzinfo=UTC)
+
 
 @pytest.fixture
-def ledger(tmp_path):
+def ledger(new_ledger_url, tmp_path):
+    """A ledger that nobody has migrated yet, once on each kind of database."""
+    opened = Ledger(new_ledger_url, folder=tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def file_ledger(tmp_path):
+    """The same as a SQLite file in a folder that does not exist yet."""
     opened = Ledger("sqlite:///deep/ledger.db", folder=tmp_path)
     yield opened
     opened.close()
+
+
+CHECKS = {
+    "sqlite": "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL",
+    "postgresql": "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'c'",
+}
 
 
 def test_the_migrations_build_the_schema(ledger):
@@ -28,11 +52,73 @@ def test_the_migrations_build_the_schema(ledger):
 
     with ledger.read() as tx:
         differences = compare_metadata(MigrationContext.configure(tx, opts={"compare_type": True}), metadata)
-        written = " ".join(tx.execute(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")).scalars())
+        written = list(tx.execute(text(CHECKS[tx.dialect.name])).scalars())
     assert differences == []
     checks = [c for t in metadata.tables.values() for c in t.constraints if isinstance(c, CheckConstraint)]
     assert checks
-    assert all(str(check.sqltext) in written for check in checks)
+    for check in checks:
+        words = re.findall("'[a-z_]+'", str(check.sqltext))
+        assert any(all(word in each for word in words) for each in written), str(check.sqltext)
+
+
+WRONG = {
+    "a state that nobody knows": "UPDATE articles SET state = 'lost'",
+    "an article that does not exist": "INSERT INTO placements VALUES ('nothing', 'c', '2026', 'x', '2026')",
+    "no title": "UPDATE articles SET title = NULL",
+    "an article in two live pushes": "UPDATE push_items SET is_live = true",
+}
+
+
+@pytest.mark.parametrize("statement", WRONG.values(), ids=WRONG)
+def test_the_database_itself_refuses_what_must_never_be(any_ledger, statement):
+    with any_ledger.write() as tx:
+        tx.execute(
+            insert(schema.articles).values(
+                id="a", revision=1, title="题", state="approved", since=NOW, taken_in_at=NOW, rank=0, archive_version=1
+            )
+        )
+        times = dict.fromkeys(("due", "claimed_at", "updated_at", "good_until", "seen_from"), NOW)
+        for number, is_live in ((1, True), (2, False), (3, False)):
+            about = {"route": "mass", "state": "claimed", "clientmsgid": str(number)}
+            tx.execute(insert(schema.pushes).values(id=number, **about, **times))
+            item = {"article_id": "a", "revision": 1, "column_id": "c", "issue": 1, "due": NOW, "title": ""}
+            tx.execute(insert(schema.push_items).values(push_id=number, position=0, is_live=is_live, **item))
+
+    with pytest.raises(IntegrityError), any_ledger.write() as tx:
+        tx.execute(text(statement))
+
+
+def test_texts_sort_by_code_point_whatever_the_database_was_made_for(new_ledger_url, tmp_path):
+    with closing(Ledger(new_ledger_url, folder=tmp_path)) as ledger:
+        ledger.migrate()
+        with ledger.write() as tx:
+            for key in (mixed := ["b", "A", "a", "B", "a-b", "a b", "ab", "中", "é", "z", "_"]):
+                facts.put(tx, key, "", NOW)
+            keys = list(
+                tx.execute(select(schema.facts.c.key).where(schema.facts.c.value == "").order_by("key")).scalars()
+            )
+            others = tx.execute(text(OTHER_ORDER)).all() if tx.dialect.name == "postgresql" else []
+
+    assert keys == sorted(mixed)
+    assert others == []
+
+
+OTHER_ORDER = """SELECT table_name, column_name FROM information_schema.columns
+WHERE table_schema = 'public' AND data_type IN ('text', 'character varying') AND table_name <> 'alembic_version'
+AND collation_name IS DISTINCT FROM 'C'"""
+
+
+def test_two_that_migrate_at_once_do_not_meet(new_ledger_url, tmp_path):
+    (tmp_path / "deep").mkdir()
+    gate = threading.Barrier(2)
+
+    def migrate(_: int) -> str:
+        with closing(Ledger(new_ledger_url, folder=tmp_path, busy_s=20)) as own:
+            gate.wait()
+            return own.migrate()
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(migrate, range(2))) == ["", HEAD]
 
 
 def test_head_is_the_newest_migration():
@@ -46,7 +132,7 @@ def test_migrating_twice_changes_nothing(ledger):
     ledger.check()
 
 
-def test_a_missing_ledger_says_what_to_run(ledger):
+def test_a_ledger_that_is_not_there_yet_says_what_to_run(ledger):
     with pytest.raises(LedgerError, match="migrate"):
         ledger.check()
 
@@ -61,22 +147,22 @@ def test_a_newer_ledger_is_left_alone(ledger):
             act()
 
 
-def test_an_empty_file_says_what_to_run(ledger):
-    assert ledger.file
-    ledger.file.parent.mkdir()
-    ledger.file.touch()
+def test_an_empty_file_says_what_to_run(file_ledger):
+    assert file_ledger.file
+    file_ledger.file.parent.mkdir()
+    file_ledger.file.touch()
 
     with pytest.raises(LedgerError, match="migrate"):
-        ledger.check()
+        file_ledger.check()
 
 
-def test_a_broken_file_says_to_restore(ledger):
-    assert ledger.file
-    ledger.file.parent.mkdir()
-    ledger.file.write_bytes(b"this is no database" * 100)
+def test_a_broken_file_says_to_restore(file_ledger):
+    assert file_ledger.file
+    file_ledger.file.parent.mkdir()
+    file_ledger.file.write_bytes(b"this is no database" * 100)
 
     with pytest.raises(LedgerError, match="备份"):
-        ledger.check()
+        file_ledger.check()
 
 
 def test_readers_cannot_write(ledger):
@@ -86,9 +172,9 @@ def test_readers_cannot_write(ledger):
         tx.execute(text("DELETE FROM versions"))
 
 
-def test_a_ledger_of_the_first_version_learns_which_pictures_it_shows(ledger):
+def test_a_ledger_of_the_first_version_learns_which_pictures_it_shows(ledger, tmp_path):
     old, new, cover = "a" * 64, "b" * 64, "c" * 64
-    ledger.file.parent.mkdir()
+    (tmp_path / "deep").mkdir()
     config = Config()
     config.set_main_option("script_location", migrations.__path__[0])
     with ledger.write() as tx:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,14 +13,6 @@ from bot.model.people import Role
 
 NOW = datetime(2026, 12, 4, 10, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    found = Ledger("sqlite:///ledger.db", folder=tmp_path)
-    found.migrate()
-    yield found
-    found.close()
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -22,17 +20,14 @@ SLOT = Slot(FRIDAY, "spirit")
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = Ledger("sqlite:///ledger.db", folder=tmp_path)
-    opened.migrate()
+def ledger(any_ledger: Ledger) -> Ledger:
     for name in ("leaf", "tree"):
-        with opened.write() as tx:
+        with any_ledger.write() as tx:
             page = Page("<p></p>", "", "摘要", "c" * 64)
             articles.add_revision(
                 tx, Article(name, name, "spirit", name), page, person="x", now=FRIDAY, rank=0, steps=0
             )
-    yield opened
-    opened.close()
+    return any_ledger
 
 
 def claim(ledger: Ledger, *items: tuple[Slot, str], wanted: tuple[Slot, ...] = ()) -> int | None:

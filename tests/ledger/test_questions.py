@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,14 +12,6 @@ from bot.model.questions import Asked, Gap
 
 NOW = datetime(2026, 12, 4, 4, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = Ledger("sqlite:///ledger.db", folder=tmp_path)
-    opened.migrate()
-    yield opened
-    opened.close()
 
 
 def note(ledger: Ledger, key: str, *, answered: bool = False, text: str = "", at: datetime = NOW) -> None:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.ledger import tokens
-from bot.ledger.database import Ledger
 
 NOON = datetime(2026, 12, 4, 4, 0, tzinfo=UTC)
 TWO_HOURS = timedelta(hours=2)
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = Ledger("sqlite:///ledger.db", folder=tmp_path)
-    opened.migrate()
-    yield opened
-    opened.close()
 
 
 def save(ledger, app_id="wx1", token="A", now=NOON):

@@ -129,10 +129,10 @@ class Association:
         }
 
 
-def founded(folder: Path) -> Association:
-    """A fresh association in that folder."""
+def founded(folder: Path, url: str = "sqlite:///ledger.db") -> Association:
+    """A fresh association in that folder, with its ledger at that address."""
     folder.mkdir(exist_ok=True)
-    ledger = Ledger("sqlite:///ledger.db", folder=folder)
+    ledger = Ledger(url, folder=folder)
     ledger.migrate()
     return Association(folder, ledger, MediaStore(folder / "media"), OutletDouble(BEFORE), Config())
 
