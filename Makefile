@@ -4,6 +4,8 @@
 #   make test      run the tests
 #   make check     style, types, architecture, settings
 #   make faults    every fault at every step of a push on every route, counted (long)
+#   make bench     load the webhook beside an echo bot and a bare page, and print the figures (long)
+#   make covers    draw the covers of all sample articles on one sheet, covers.png
 #   make pictures  take the README's pictures from the running demo
 #   make env       write .env with fresh secrets, for a real account
 #   make serve     run the webhook, the desk and the reading pages
@@ -15,10 +17,10 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help demo test check faults pictures env serve schedule migrate lock tools
+.PHONY: help demo test check faults bench covers pictures env serve schedule migrate lock tools
 
 help:
-	@sed -n '3,12s/^# *//p' Makefile
+	@sed -n '3,14s/^# *//p' Makefile
 
 demo: $(VENV)/.run
 	@$(BIN)/python -m bot demo $(if $(KEEP),--keep) $(if $(HOST),--host $(HOST))
@@ -35,6 +37,12 @@ check: $(VENV)/.dev
 
 faults: $(VENV)/.dev
 	@$(BIN)/python -m tests.faults
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+covers: $(VENV)/.dev
+	@$(BIN)/python -m tools.contact_sheet $(or $(ARGS),covers.png)
 
 pictures: $(VENV)/.dev
 	@$(BIN)/python -m tests.browser.pictures $(ARGS)
