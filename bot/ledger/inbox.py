@@ -180,19 +180,16 @@ def _undone(tasks: Sequence[Task]) -> list[Task]:
 def _keep(tx: Connection, batch: Sequence[Heard], counts: Counts) -> None:
     counted = Counter(counts)
     for heard in batch:
-        sent_at = heard.sent_at or heard.at
         if heard.left:  # before anything else: also a repeat must leave nothing behind
-            followers.forget(tx, heard.left, sent_at)
-        if not remember(tx, heard):
-            continue
+            followers.forget(tx, heard.left, heard.sent_at or heard.at)
+    new = remember(tx, batch)
+    for heard in new:
         day = heard.at.astimezone(TIMEZONE).date()
         counted.update((day, name) for name in heard.counters)
-        if heard.asked:
-            questions.note(tx, heard.asked, heard.at)
         if heard.came:
-            followers.follow(tx, heard.came, sent_at)
-    for (day, name), n in sorted(counted.items()):
-        counters.add(tx, day, name, n)
+            followers.follow(tx, heard.came, heard.sent_at or heard.at)
+    questions.note(tx, [(heard.asked, heard.at) for heard in new if heard.asked])
+    counters.add(tx, counted)
     _judge_clock(tx, batch, counts)
 
 
@@ -206,10 +203,14 @@ def _judge_clock(tx: Connection, batch: Sequence[Heard], counts: Counts) -> None
         facts.put(tx, STALE_RUN, str(run), datetime.combine(max(stale), time(), TIMEZONE))
 
 
-def remember(tx: Connection, heard: Heard) -> bool:
-    """True for the first with this key, ever."""
-    new = insert_into(tx, inbox).values(key=heard.key, kind=heard.kind, at=heard.at)
-    return tx.execute(new.on_conflict_do_nothing(index_elements=["key"])).rowcount == 1
+def remember(tx: Connection, batch: Sequence[Heard]) -> list[Heard]:
+    """Those that are the first with their key, ever; of two with the same key in one batch the earlier one."""
+    first = {heard.key: heard for heard in reversed(batch)}
+    if not first:
+        return []
+    rows = [{"key": key, "kind": heard.kind, "at": heard.at} for key, heard in sorted(first.items())]
+    new = insert_into(tx, inbox).on_conflict_do_nothing(index_elements=["key"]).returning(inbox.c.key)
+    return [first[key] for key in tx.execute(new, rows).scalars()]
 
 
 def purge(tx: Connection, before: datetime) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, select
 
@@ -31,21 +33,34 @@ def masked(text: str) -> str:
     return " ".join(plain.split())[:TEXT_CHARS]
 
 
-def note(tx: Connection, asked: Asked, at: datetime) -> None:
-    """The question was asked once more; whether it is answered follows the latest outcome."""
-    values = {"normalised": masked(asked.normalised), "text": masked(asked.text), "answered": asked.answered}
-    new = insert_into(tx, questions).values(**values, asked=1, first_at=at, last_at=at)
+def note(tx: Connection, heard: Iterable[tuple[Asked, datetime]]) -> None:
+    """Each question was asked once more, at its time; whether it is answered follows the latest outcome."""
+    rows = _rows(heard)
+    if not rows:
+        return
+    new = insert_into(tx, questions)
     is_later = new.excluded.last_at >= questions.c.last_at
-    tx.execute(
-        new.on_conflict_do_update(
-            index_elements=["normalised"],
-            set_={
-                "asked": questions.c.asked + 1,
-                "answered": case((is_later, new.excluded.answered), else_=questions.c.answered),
-                "last_at": case((is_later, new.excluded.last_at), else_=questions.c.last_at),
-            },
-        )
+    more = new.on_conflict_do_update(
+        index_elements=["normalised"],
+        set_={
+            "asked": questions.c.asked + new.excluded.asked,
+            "answered": case((is_later, new.excluded.answered), else_=questions.c.answered),
+            "last_at": case((is_later, new.excluded.last_at), else_=questions.c.last_at),
+        },
     )
+    tx.execute(more, rows)
+
+
+def _rows(heard: Iterable[tuple[Asked, datetime]]) -> list[dict[str, Any]]:
+    """One row for each question, in order: two processes that take the same rows from both ends would wait for each other."""
+    rows: dict[str, dict[str, Any]] = {}
+    keys: dict[str, str] = {}
+    for asked, at in sorted(heard, key=lambda one: one[1]):
+        key = keys.get(asked.normalised) or keys.setdefault(asked.normalised, masked(asked.normalised))
+        if key not in rows:
+            rows[key] = {"normalised": key, "text": masked(asked.text), "asked": 0, "first_at": at}
+        rows[key].update(answered=asked.answered, last_at=at, asked=rows[key]["asked"] + 1)
+    return [rows[key] for key in sorted(rows)]
 
 
 def unanswered(tx: Connection, *, limit: int) -> list[Gap]:
