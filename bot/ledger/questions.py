@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -27,7 +28,12 @@ MARK = re.compile("［(?:号码|邮箱)］")
 
 def masked(text: str) -> str:
     """The text without long numbers and mail addresses, on one line, at most 200 characters."""
-    plain = unicodedata.normalize("NFKC", text[:READ_CHARS]).encode("utf-8", "replace").decode()
+    return _masked(text[:READ_CHARS])
+
+
+@functools.lru_cache(maxsize=1_024)  # the hot path masks a question before it is put by, and again before it is kept
+def _masked(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode()
     plain = "".join(c if c.isprintable() else " " for c in plain)  # first: what nobody sees may part a number too
     plain = _NUMBER.sub("［号码］", _MAIL.sub("［邮箱］", plain))
     return " ".join(plain.split())[:TEXT_CHARS]
