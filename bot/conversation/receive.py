@@ -31,7 +31,7 @@ from bot.model.messages import Message, Reply
 from bot.model.questions import Answered, Asked, Heard
 
 HITS = 10
-SEARCHED = 20  # more than HITS: some may have been withdrawn since the index learnt of them
+SEARCHED = 12  # more than HITS: some may have been withdrawn since the index learnt of them
 VERSION_GOOD_S = 0.02
 """For how long the ledger's archive version is taken as read: under load one look serves many messages."""
 

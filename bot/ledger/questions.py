@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, case, delete, func, select
 
 from bot.ledger.schema import questions
-from bot.ledger.upsert import insert_into
+from bot.ledger.upsert import Insert, insert_for
 from bot.model.questions import Asked, Gap
 
 TEXT_CHARS = 200
@@ -41,12 +41,15 @@ def _masked(text: str) -> str:
 
 def note(tx: Connection, heard: Iterable[tuple[Asked, datetime]]) -> None:
     """Each question was asked once more, at its time; whether it is answered follows the latest outcome."""
-    rows = _rows(heard)
-    if not rows:
-        return
-    new = insert_into(tx, questions)
+    if rows := _rows(heard):
+        tx.execute(_noting(tx.dialect.name), rows)
+
+
+@functools.cache
+def _noting(dialect: str) -> Insert:
+    new = insert_for(dialect, questions)
     is_later = new.excluded.last_at >= questions.c.last_at
-    more = new.on_conflict_do_update(
+    return new.on_conflict_do_update(
         index_elements=["normalised"],
         set_={
             "asked": questions.c.asked + new.excluded.asked,
@@ -54,7 +57,6 @@ def note(tx: Connection, heard: Iterable[tuple[Asked, datetime]]) -> None:
             "last_at": case((is_later, new.excluded.last_at), else_=questions.c.last_at),
         },
     )
-    tx.execute(more, rows)
 
 
 def _rows(heard: Iterable[tuple[Asked, datetime]]) -> list[dict[str, Any]]:

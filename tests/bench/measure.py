@@ -33,7 +33,7 @@ class Sizes:
     rate: float  # messages a second there
     forged: float  # forged ones a second beside them
     distinct: int = DISTINCT
-    warmings: int = 4  # each worker answers only some of what comes: so often everything is asked first
+    warmings: int = 8  # each worker answers only some of what comes: so often everything is asked first
 
     @property
     def questions(self) -> int:
