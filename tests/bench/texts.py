@@ -22,16 +22,16 @@ _ASKING = ("为什么{}？", "{}，是真的吗？", "{}是怎么回事", "请�
 _THINGS = """
     隔夜菜 微波炉 充电宝 流感疫苗 紫外线 地震预警 彩虹 台风 雾霾 北斗卫星 量子通信 益生菌 维生素 血压计 安全座椅 电动车 燃气灶 净水器
     空气炸锅 防晒霜 蘑菇 野菜 蜱虫 蝙蝠 候鸟 大熊猫 银杏 水稻 玉米 土壤 黄河 煤矿 太阳能 风力发电 核电站 潮汐 月球 火星 黑洞 流星雨
-""".split()
+"""
 _SIDES = """
     保存方法 使用期限 常见误区 安全距离 检测标准 形成原因 历史由来 营养成分 过敏反应 儿童防护 老人须知 夏季注意 冬季保养 户外应对
     选购要点 清洗步骤 急救处理 科学原理 未来发展 本地情况 温度影响 辐射强度 发电效率 能量来源 观测时间 繁殖季节 地理分布
-""".split()
+"""
 _CLAIMS = """
     专家建议先看说明书再动手 实验表明温度越高变化越快 长期如此会影响健康 及时通风能减少大部分风险 一般人群不必过分担心
     数据来自近年的公开监测 不同地区的结果差别很大 正确的做法其实很简单 关键在于控制时间和数量 出现不适应当尽快就医
     这个说法流传已久但并不准确 科学家用了几十年才弄清其中的道理 家里的老人和孩子尤其要留意 它的作用常常被夸大
-""".split()
+"""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,12 @@ def made_up(*, articles: int, questions: int) -> Texts:
     titles = [article.title for article in made]
     chance.shuffle(titles)
     about_titles = (ending.format(title) for ending in ("{}", *_ASKING) for title in titles)
-    about_things = (f"{thing}的{side}，{claim}吗" for claim in _CLAIMS for thing in _THINGS for side in _SIDES)
+    about_things = (
+        f"{thing}的{side}，{claim}吗"
+        for claim in _CLAIMS.split()
+        for thing in _THINGS.split()
+        for side in _SIDES.split()
+    )
     asked = itertools.chain(about_titles, about_things)
     return Texts(
         "texts made up by the bench, easier to search than real ones", tuple(made), _different(asked, questions)
@@ -88,10 +93,11 @@ def made_up(*, articles: int, questions: int) -> Texts:
 
 
 def _made_up(number: int, chance: random.Random) -> Article:
-    thing, side = chance.choice(_THINGS), chance.choice(_SIDES)
+    sides, claims = _SIDES.split(), _CLAIMS.split()
+    thing, side = chance.choice(_THINGS.split()), chance.choice(sides)
     title = f"{thing}的{side}第{number}问"
     sentences = [f"{title}，先说结论。"]
-    sentences += [f"{thing}的{chance.choice(_SIDES)}：{chance.choice(_CLAIMS)}。" for _ in range(12)]
+    sentences += [f"{thing}的{chance.choice(sides)}：{chance.choice(claims)}。" for _ in range(12)]
     return Article(f"made-{number}", title, "".join(sentences))
 
 
