@@ -25,6 +25,9 @@ Changes = Iterable[tuple[str, Document | None]]
 
 WATCH_S = 1.0
 
+MANY_TERMS = 20_000
+"""Terms that change at once, beyond which the index is tidied up: an intake of some hundred articles."""
+
 log = logging.getLogger(__name__)
 
 
@@ -121,6 +124,8 @@ def _replace(db: Database, changes: Changes) -> None:
         [(term, n) for term, n in moved.items() if n],
     )
     db.execute("DELETE FROM df WHERE n <= 0")
+    if len(moved) > MANY_TERMS:  # one segment instead of many: a question's terms are looked up in each of them
+        db.execute("INSERT INTO documents_fts (documents_fts) VALUES ('optimize')")
 
 
 def _row(document: Document, title_terms: list[str], text_terms: list[str]) -> dict[str, str | None]:

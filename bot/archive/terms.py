@@ -61,7 +61,12 @@ def _simplified() -> dict[int, str]:
 
 def question_key(question: str) -> str:
     """The question as far as it matters: normalised, punctuation gone, 120 characters; empty when nothing is left."""
-    return " ".join(_RUN.findall(normalise(question[:READ_CHARS])))[:QUESTION_CHARS].strip()
+    return _key(question[:READ_CHARS])
+
+
+@functools.lru_cache(maxsize=1_024)  # a message's words are asked for several times, and so are the commonest questions
+def _key(question: str) -> str:
+    return " ".join(_RUN.findall(normalise(question)))[:QUESTION_CHARS].strip()
 
 
 def index_terms(text: str) -> list[str]:

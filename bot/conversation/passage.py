@@ -64,7 +64,10 @@ def _sections(text: str) -> list[_Section]:
 
 def _best(sections: Sequence[_Section], question: str) -> tuple[int, int, int]:
     """Section, and its sentences from `first` up to before `last`, that hold most of the question: few and early win."""
-    weights = {term: terms.rarity(term) for term in terms.query_terms(question)}
+    weights: dict[str, float] = {}  # by how a term is written: a word and a pair of its characters add up
+    for term in terms.query_terms(question):
+        written = terms.as_written(term)
+        weights[written] = weights.get(written, 0.0) + terms.rarity(term)
     awaited = [(gives, bonus) for waits, gives, bonus in _WAITS_FOR if waits.search(question)]
     most, found = 0.0, (0, 0, 1)
     for number, section in enumerate(sections):
@@ -95,7 +98,7 @@ def _windows(sentences: Sequence[str], weights: dict[str, float]) -> list[tuple[
 
 def _held(sentence: str, weights: dict[str, float]) -> set[str]:
     normal = terms.normalise(sentence)
-    return {term for term in weights if terms.as_written(term) in normal}
+    return {term for term in weights if term in normal}
 
 
 def _chars(sentences: Sequence[str]) -> int:

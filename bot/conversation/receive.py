@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -30,9 +31,12 @@ from bot.model.messages import Message, Reply
 from bot.model.questions import Answered, Asked, Heard
 
 HITS = 10
-SEARCHED = 20  # more than HITS: some may have been withdrawn since the index learnt of them
+SEARCHED = 12  # more than HITS: some may have been withdrawn since the index learnt of them
 VERSION_GOOD_S = 0.02
 """For how long the ledger's archive version is taken as read: under load one look serves many messages."""
+
+MAKERS = 2
+"""Replies made at once in one process: more searches than cores only take turns, each with caches of its own."""
 
 SILENT = frozenset((Intent.UNSUBSCRIBE, Intent.NOTHING))
 EXAMPLES = 3
@@ -54,6 +58,7 @@ class Conversation:
         self._event_key = config.secrets.desk_key or secrets.token_hex(32)
         self._columns = {question_key(column.name): column for column in config.columns}
         self._replies = Replies(config.answers.cached_replies)
+        self._makers = threading.Semaphore(MAKERS)
         self._version = (-1.0, 0)  # when it was read (monotonic seconds), and what it was
         self._example_titles: tuple[tuple[int, int], list[str]] = ((-1, -1), [])  # the ledger's and the file's version
         self._lacks_examples = False
@@ -104,12 +109,20 @@ class Conversation:
 
     def _found(self, intent: Intent, key: str) -> Answered:
         """The reply from memory, or made now from the key alone: all ways of writing a question get the same."""
-        newest = self._newest()
-        self._replies.at(newest)
         remembered = f"{intent}:{key}"
-        kept = self._replies.get(remembered)
+        kept = self._kept(remembered)
         if kept is not None:
             return kept
+        with self._makers:
+            kept = self._kept(remembered)  # perhaps made while this one waited
+            return kept if kept is not None else self._made(intent, key, remembered)
+
+    def _kept(self, remembered: str) -> Answered | None:
+        self._replies.at(self._newest())
+        return self._replies.get(remembered)
+
+    def _made(self, intent: Intent, key: str, remembered: str) -> Answered:
+        newest = self._newest()
         indexed = self._archive.version()  # before the search: a later index does no harm
         made = self._searches[intent](key, indexed)
         if indexed == newest:
@@ -144,14 +157,21 @@ class Conversation:
         return Answered(ids, answered=bool(ids), text=answer.column_news(column.name, documents, self._config))
 
     def _answering(self, hits: Sequence[Hit], indexed: int) -> list[Hit]:
-        current = {document.id: document for document in self._current([hit.document for hit in hits], indexed)}
-        return [replace(hit, document=current[hit.document.id]) for hit in hits if hit.document.id in current]
+        found = [hit.document for hit in hits]
+        current = {document.id: document for document in self._current(found, indexed)}
+        return [
+            hit if current[hit.document.id] is hit.document else replace(hit, document=current[hit.document.id])
+            for hit in hits
+            if hit.document.id in current
+        ]
 
-    def _current(self, documents: Sequence[Document], indexed: int) -> list[Document]:
+    def _current(self, documents: Sequence[Document], indexed: int) -> Sequence[Document]:
         """Without what has been withdrawn since, and in today's words: where the index is behind, the ledger wins."""
         if not documents:
-            return []
+            return documents
         with self._ledger.read() as tx:
+            if indexed and articles.archive_version(tx) == indexed:  # 0: the file is not this ledger's
+                return documents  # the index knows all that the ledger knows
             return articles.current(tx, documents, indexed)
 
     def _examples(self) -> list[str]:

@@ -19,6 +19,8 @@ from bot.model.articles import AnswerFrom, ArticleState, Document
 
 ARCHIVE = "archive"
 
+_VERSION = select(versions.c.value).where(versions.c.name == ARCHIVE)  # made once: the hot path asks it all the time
+
 IS_CURRENT = and_(revisions.c.article_id == articles.c.id, revisions.c.number == articles.c.revision)
 """Joins an article to its current revision."""
 
@@ -51,7 +53,7 @@ def bump_archive(tx: Connection) -> int:
 
 def archive_version(tx: Connection) -> int:
     """The archive's present version; 0 before the first article."""
-    return int(tx.execute(select(versions.c.value).where(versions.c.name == ARCHIVE)).scalar_one_or_none() or 0)
+    return int(tx.execute(_VERSION).scalar_one_or_none() or 0)
 
 
 def changed_since(tx: Connection, version: int) -> tuple[int, list[tuple[str, Document | None]]]:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Connection, select
 
 from bot.ledger.schema import counters
-from bot.ledger.upsert import insert_into
+from bot.ledger.upsert import Insert, insert_for
 
 
-def add(tx: Connection, day: date, name: str, n: int) -> None:
-    """`name` happened `n` more times on that day (Asia/Shanghai)."""
-    new = insert_into(tx, counters).values(day=day.isoformat(), name=name, n=n)
-    tx.execute(new.on_conflict_do_update(index_elements=["day", "name"], set_={"n": counters.c.n + new.excluded.n}))
+def add(tx: Connection, counts: Mapping[tuple[date, str], int]) -> None:
+    """Each name happened so many times more on its day (Asia/Shanghai)."""
+    if not counts:
+        return
+    # In order: two processes that take the same rows from both ends would wait for each other.
+    rows = [{"day": day.isoformat(), "name": name, "n": n} for (day, name), n in sorted(counts.items())]
+    tx.execute(_adding(tx.dialect.name), rows)
+
+
+@functools.cache
+def _adding(dialect: str) -> Insert:
+    new = insert_for(dialect, counters)
+    return new.on_conflict_do_update(index_elements=["day", "name"], set_={"n": counters.c.n + new.excluded.n})
 
 
 def total(tx: Connection, day: date) -> dict[str, int]:

@@ -6,6 +6,7 @@ message that it thinks lost, also to another process, and a repeat must count fo
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 from collections import Counter, deque
@@ -13,13 +14,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 
 from sqlalchemy import Connection, delete
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.config import TIMEZONE
 from bot.errors import LedgerBusy, LedgerError
 from bot.ledger import counters, facts, followers, questions
 from bot.ledger.database import Ledger
 from bot.ledger.schema import inbox
-from bot.ledger.upsert import insert_into
+from bot.ledger.upsert import insert_for
 from bot.model.questions import Heard
 
 EVERY_S = 0.05
@@ -51,6 +53,7 @@ class InboxWriter:
         self.stuck_since: datetime | None = None  # since when the ledger takes nothing; None while it does
         self._changed = threading.Condition()
         self._is_writing = False
+        self._is_idle = False  # the writer waits for something to write
         self._is_closing = False
         self._is_full = False
         self._thread: threading.Thread | None = None
@@ -99,7 +102,9 @@ class InboxWriter:
             # Not in __init__: a server makes its workers by forking, and threads do not come along.
             self._thread = threading.Thread(target=self._run, name="inbox-writer", daemon=True)
             self._thread.start()
-        self._changed.notify_all()
+        # A notice for each message would wake the writer out of its pause, and it would take the turn of a reply.
+        if self._is_idle:
+            self._changed.notify_all()
 
     def _waits(self) -> bool:
         return bool(self._heard or self._counts or self._tasks)
@@ -112,7 +117,9 @@ class InboxWriter:
     def _run(self) -> None:
         while True:
             with self._changed:
+                self._is_idle = True
                 self._changed.wait_for(lambda: self._waits() or self._is_closing)
+                self._is_idle = False
                 if self._is_closing:
                     return
             self._pause(EVERY_S)
@@ -180,19 +187,16 @@ def _undone(tasks: Sequence[Task]) -> list[Task]:
 def _keep(tx: Connection, batch: Sequence[Heard], counts: Counts) -> None:
     counted = Counter(counts)
     for heard in batch:
-        sent_at = heard.sent_at or heard.at
         if heard.left:  # before anything else: also a repeat must leave nothing behind
-            followers.forget(tx, heard.left, sent_at)
-        if not remember(tx, heard):
-            continue
+            followers.forget(tx, heard.left, heard.sent_at or heard.at)
+    new = remember(tx, batch)
+    for heard in new:
         day = heard.at.astimezone(TIMEZONE).date()
         counted.update((day, name) for name in heard.counters)
-        if heard.asked:
-            questions.note(tx, heard.asked, heard.at)
         if heard.came:
-            followers.follow(tx, heard.came, sent_at)
-    for (day, name), n in sorted(counted.items()):
-        counters.add(tx, day, name, n)
+            followers.follow(tx, heard.came, heard.sent_at or heard.at)
+    questions.note(tx, [(heard.asked, heard.at) for heard in new if heard.asked])
+    counters.add(tx, counted)
     _judge_clock(tx, batch, counts)
 
 
@@ -206,10 +210,18 @@ def _judge_clock(tx: Connection, batch: Sequence[Heard], counts: Counts) -> None
         facts.put(tx, STALE_RUN, str(run), datetime.combine(max(stale), time(), TIMEZONE))
 
 
-def remember(tx: Connection, heard: Heard) -> bool:
-    """True for the first with this key, ever."""
-    new = insert_into(tx, inbox).values(key=heard.key, kind=heard.kind, at=heard.at)
-    return tx.execute(new.on_conflict_do_nothing(index_elements=["key"])).rowcount == 1
+def remember(tx: Connection, batch: Sequence[Heard]) -> list[Heard]:
+    """Those that are the first with their key, ever; of two with the same key in one batch the earlier one."""
+    first = {heard.key: heard for heard in reversed(batch)}
+    if not first:
+        return []
+    rows = [{"key": key, "kind": heard.kind, "at": heard.at} for key, heard in sorted(first.items())]
+    return [first[key] for key in tx.execute(_remembering(tx.dialect.name), rows).scalars()]
+
+
+@functools.cache
+def _remembering(dialect: str) -> ReturningInsert[str]:
+    return insert_for(dialect, inbox).on_conflict_do_nothing(index_elements=["key"]).returning(inbox.c.key)
 
 
 def purge(tx: Connection, before: datetime) -> int:

@@ -124,7 +124,7 @@ def test_a_task_is_tried_until_the_ledger_takes_it_and_says_since_when_it_waits(
 
     def count(name: str) -> None:
         with impatient.write() as tx:
-            counters.add(tx, TODAY, name, 1)
+            counters.add(tx, {(TODAY, name): 1})
         done.append(name)
 
     with ledger.write():

@@ -16,7 +16,7 @@ LATER = NOW + timedelta(hours=1)
 
 def note(ledger: Ledger, key: str, *, answered: bool = False, text: str = "", at: datetime = NOW) -> None:
     with ledger.write() as tx:
-        questions.note(tx, Asked(key, text or key, answered), at)
+        questions.note(tx, [(Asked(key, text or key, answered), at)])
 
 
 def gaps(ledger: Ledger, limit: int = 10) -> list[Gap]:
@@ -95,9 +95,8 @@ def test_questions_nobody_asks_any_more_are_forgotten(ledger: Ledger) -> None:
 
 def test_counters_add_up_by_day(ledger: Ledger) -> None:
     with ledger.write() as tx:
-        counters.add(tx, date(2026, 12, 4), "answered", 2)
-        counters.add(tx, date(2026, 12, 4), "answered", 3)
-        counters.add(tx, date(2026, 12, 5), "answered", 1)
+        counters.add(tx, {(date(2026, 12, 4), "answered"): 2})
+        counters.add(tx, {(date(2026, 12, 4), "answered"): 3, (date(2026, 12, 5), "answered"): 1})
 
         assert counters.total(tx, date(2026, 12, 4)) == {"answered": 5}
         assert counters.total(tx, date(2026, 12, 6)) == {}
