@@ -61,7 +61,9 @@ def test_the_column_arrives_by_itself_within_a_minute(demo: Demonstration, brows
     page = open_page(browser, "390", demo.phone)
 
     expect(page.get_by_test_id("push-card").first).to_be_visible(timeout=90_000)
-    expect(page.get_by_test_id("push-lead").first).to_contain_text(re.compile("何泽慧|黄旭华|李振声|钱学森|屠呦呦|南仁东"))
+    expect(page.get_by_test_id("push-lead").first).to_contain_text(
+        re.compile("何泽慧|黄旭华|李振声|钱学森|屠呦呦|南仁东")
+    )
     page.get_by_test_id("push-lead").first.click()
     expect(page.frame_locator('[data-testid="article-frame"]').get_by_test_id("article-title")).to_be_visible()
 

@@ -222,13 +222,13 @@ def test_log_ins_at_once_do_not_get_past_their_limit(ledger, race):
 
 def test_a_name_a_message_and_a_column_are_new_once(ledger, race):
     assert race(lambda tx, _: people.add(tx, "王编辑", Role.EDITOR, "hash", NOW).name).count("王编辑") == 1
-    assert race(lambda tx, _: remember(tx, Heard("m:1", NOW, "question"))).count(True) == 1
+    assert sum(len(new) for new in race(lambda tx, _: remember(tx, [Heard("m:1", NOW, "question")]))) == 1
     assert len(set(race(lambda tx, n: slots.born(tx, "spirit", NOW + timedelta(minutes=n))))) == 1
 
 
 def test_counters_and_what_wechat_gave_first_survive(ledger, race):
     def upload(tx: Connection, number: int) -> None:
-        counters.add(tx, date(2026, 12, 4), "heard", 1)
+        counters.add(tx, {(date(2026, 12, 4), "heard"): 1})
         if media.wechat_value(tx, "wx1", "a" * 64, "cover") is None:
             media.remember_wechat(tx, "wx1", "a" * 64, "cover", str(number), NOW)
             facts.put(tx, "first", str(number), NOW)
