@@ -45,9 +45,7 @@ COLUMNS = (
     ("quiz", "公民科学素质答题", "sun 20:00", "#6B21A8"),
 )
 LONG_TITLE = "为什么冬天静电特别多：从毛衣上的火花说到加油站里那块不起眼的铜片"  # 32, WeChat's limit
-LONGEST_TITLE = (
-    "历史文章里还有这样的标题：隔夜菜、隔夜水、隔夜茶到底能不能吃能不能喝，食品检验员连测七天亚硝酸盐给你看（附全部原始数据与图表）之一"  # as history keeps them
-)
+LONGEST_TITLE = "历史文章里还有这样的标题：隔夜菜、隔夜水、隔夜茶到底能不能吃能不能喝，食品检验员连测七天亚硝酸盐给你看（附全部原始数据与图表）之一"
 LONG_COMMENT = (
     "第二段的“百分之九十”请写明出处，原文说的是实验室条件下的上限；第三张图的坐标轴没有单位；"
     "“专家表示”请写出姓名和单位。\n另外标题里的“竟然”请去掉。\n" * 6
@@ -161,7 +159,9 @@ def _fill(service: Service, folder: Path) -> dict[str, str]:
         shows = _states(tx) | _pushes(tx)
         for days, column in ((1, "debunk"), (2, "farming"), (9, "spirit")):
             slot = Slot(_ago(days), column)
-            slots.record(tx, slot, SlotState.MISSED, None, "到点时程序没有在运行，过了 6 小时才看到。", _ago(days - 0.5))
+            slots.record(
+                tx, slot, SlotState.MISSED, None, "到点时程序没有在运行，过了 6 小时才看到。", _ago(days - 0.5)
+            )
     return shows
 
 
@@ -234,8 +234,16 @@ def _return(tx: Connection, article_id: str) -> None:
 PUSHES = (
     (PushState.CONFIRMED, Route.MASS, ""),
     (PushState.UNKNOWN, Route.MASS, LONG_SAYING),
-    (PushState.FAILED, Route.MASS, "微信不接受其中一张图片（代码 40009）：图片太大。请把它缩小后重新收稿，再点“再试一次”。"),
-    (PushState.HANDED_OVER, Route.DRAFT, "草稿已建好。请到公众号后台的草稿箱里打开它，看过以后点“发表”，再回来点“我已在后台发出”。"),
+    (
+        PushState.FAILED,
+        Route.MASS,
+        "微信不接受其中一张图片（代码 40009）：图片太大。请把它缩小后重新收稿，再点“再试一次”。",
+    ),
+    (
+        PushState.HANDED_OVER,
+        Route.DRAFT,
+        "草稿已建好。请到公众号后台的草稿箱里打开它，看过以后点“发表”，再回来点“我已在后台发出”。",
+    ),
     (PushState.CLAIMED, Route.PUBLISH, "正在上传图片，微信请我们慢一点，10 分钟后再试。"),
     (PushState.UPLOADED, Route.MASS, ""),
     (PushState.DRAFTED, Route.MASS, ""),
