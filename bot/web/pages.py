@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.ledger import articles, media, reading, trail
 from bot.ledger.database import Connection
+from bot.model.articles import AnswerFrom, ArticleState
 from bot.service import Service
 from bot.web import UNDER_REVISION, dates
 from bot.web.piece import piece
@@ -52,7 +53,12 @@ def article(article_id: str) -> Response:
 
 
 def _was_open(tx: Connection, article_id: str) -> bool:
-    """True when an earlier state of this article was approved: somebody may have kept its link."""
+    """True when an earlier revision of what is in review now was open: somebody may have kept its link."""
+    revision, entry = articles.get(tx, article_id), articles.entry(tx, article_id)
+    if revision is None or entry is None or entry.state not in (ArticleState.IN_REVIEW, ArticleState.RETURNED):
+        return False
+    if revision.article.answer_from is AnswerFrom.PUBLISHED and entry.published_on is None:
+        return False
     return any(line.action == "sign" for line in trail.recent(tx, limit=200, subject=f"article:{article_id}"))
 
 

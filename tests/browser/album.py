@@ -84,6 +84,8 @@ def _of_one_desk(browser: Browser, url: str, shots: list[Shot], folder: Path, si
         page.goto(url + shot.path)
         if shot.open_all:
             page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+        page.evaluate("document.querySelectorAll('img').forEach(each => { each.loading = 'eager'; })")
+        page.wait_for_load_state("networkidle")
         page.screenshot(path=folder / f"{shot.name}-{size}-{scheme}.png", full_page=True)
     for page in pages.values():
         page.context.close()

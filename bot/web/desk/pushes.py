@@ -120,7 +120,7 @@ def missed_slots(tx: Connection, config: Config, now: datetime) -> Iterator[Miss
     """The slots that wait for a person, oldest first."""
     for record in slots.missed(tx):
         name, mark = config.column_name(record.slot.column), Mark("▲", "错过了", LOOK)
-        title = f"{name} {when(record.slot.due, now).said} 没有发出"
+        title = f"{name} {dated(record.slot.due, now).said} 没有发出"
         yield MissedSlot(mark, title, record.reason, slot_buttons(record))
 
 
