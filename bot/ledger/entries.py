@@ -26,15 +26,18 @@ def entries(
     state: ArticleState | None = None,
     needs: str | None = None,
     before_step: int | None = None,
+    titled: str = "",
     limit: int = 200,
 ) -> list[Entry]:
     """Articles as lists show them, the newest `since` first.
 
     `column`: its id, "" for those of no column. `needs`: a person's name; only what waits for a review that this
     person may still take: in review, not brought in by them, no step of this revision theirs. `before_step`: only
-    what has passed fewer steps than that.
+    what has passed fewer steps than that. `titled`: words that stand in the title, in this order and as they are.
     """
     wanted = _entries().order_by(articles.c.since.desc(), articles.c.rank, articles.c.id).limit(limit)
+    if titled:
+        wanted = wanted.where(articles.c.title.icontains(titled, autoescape=True))
     if column is not None:
         wanted = wanted.where(articles.c.column_id == column if column else articles.c.column_id.is_(None))
     if state is not None:

@@ -137,3 +137,5 @@ class PlannedItem:
     article_id: str | None
     title: str | None
     placed: bool = False  # an editor put it there
+    gap: str = ""  # why nothing goes out on this slot
+    held_by: str | None = None  # the article that an editor put there and that may not go out yet: nobody else may

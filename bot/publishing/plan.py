@@ -203,16 +203,27 @@ def plan(tx: Connection, config: Config, now: datetime, *, days: int = 28) -> li
     """What goes out in the coming days, soonest first, as things stand; slots that nothing is approved for are gaps."""
     route = routes.resolve(tx, config) or Route.MASS
     until = end_of_day(now + timedelta(days=days))
-    return [_planned(parcel, route) for parcel in parcels(tx, config, until, route, now)]
+    return [_planned(tx, parcel, route) for parcel in parcels(tx, config, until, route, now)]
 
 
-def _planned(parcel: Parcel, route: Route) -> PlannedPush:
+def _planned(tx: Connection, parcel: Parcel, route: Route) -> PlannedPush:
     items = [
-        PlannedItem(slot.column, slot.due, entry.id, entry.title, placed=entry.placed_at == slot.due)
+        PlannedItem(
+            slot.column, slot.due, entry.id, entry.title, placed=entry.placed_at == slot.due, held_by=_holder(tx, slot)
+        )
         for slot, entry in parcel.items
     ]
-    items += [PlannedItem(slot.column, slot.due, None, None) for slot, _ in parcel.gaps]
+    items += [
+        PlannedItem(slot.column, slot.due, None, None, gap=reason, held_by=_holder(tx, slot))
+        for slot, reason in parcel.gaps
+    ]
     return PlannedPush(parcel.due, route, tuple(items), "；".join(_notes(parcel)))
+
+
+def _holder(tx: Connection, slot: Slot) -> str | None:
+    """What an editor put on the slot and what may not go out as it stands."""
+    entry = articles.placed(tx, slot.column, slot.due)
+    return entry.id if entry and entry.state is not ArticleState.APPROVED else None
 
 
 def _notes(parcel: Parcel) -> Iterator[str]:

@@ -13,14 +13,15 @@ from werkzeug.routing import PathConverter
 
 from bot.errors import BotError
 from bot.service import Service
-from bot.web import SENTENCES, health, login, pages, status_of
+from bot.web import OUTSIDE, SENTENCES, health, login, pages, status_of
 from bot.web.desk import blueprint as desk
+from bot.web.desk.frame import stale
 from bot.web.faults import where
 from bot.web.turnstile import Turnstile
 from bot.web.webhook import Webhook
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'self'"
 )
 
@@ -86,13 +87,13 @@ def _guard(response: Response) -> Response:
 
 def _register_errors(app: Flask) -> None:
     app.register_error_handler(BotError, _ours)
-    app.register_error_handler(CSRFError, lambda _error: show_error(400))
+    app.register_error_handler(CSRFError, lambda _error: stale() if _is_desk() else show_error(400))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
 
 def _ours(error: BotError) -> tuple[str, int]:
-    return show_error(status_of(error), str(error))
+    return show_error(status_of(error), str(error) if _is_desk() else None)
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
@@ -107,7 +108,12 @@ def _unexpected(error: Exception) -> tuple[str, int]:
 
 
 def show_error(status: int, said: str | None = None) -> tuple[str, int]:
-    """The error page: what happened, and what to do; never more about the inside."""
-    title, advice = SENTENCES.get(status, SENTENCES[500] if status >= 500 else SENTENCES[400])
-    page = "error.html" if request.path.startswith("/desk") else "calm.html"
+    """The error page: what happened, and what to do; outside the desk nothing about the inside."""
+    sentences = SENTENCES if _is_desk() else OUTSIDE
+    title, advice = sentences.get(status, sentences[500] if status >= 500 else sentences[400])
+    page = "error.html" if _is_desk() else "calm.html"
     return render_template(page, title=title, advice=said or advice, status=status), status
+
+
+def _is_desk() -> bool:
+    return request.path.startswith("/desk")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Request, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, Request, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_required, login_user, logout_user
 
@@ -19,6 +19,7 @@ from bot.ledger.database import Connection, Ledger
 from bot.model.people import Person
 from bot.service import Service
 from bot.web import passwords
+from bot.web.notices import tell
 from bot.web.pages import the_service
 
 blueprint = Blueprint("login", __name__, url_prefix="/desk")
@@ -197,7 +198,7 @@ def leave() -> ResponseReturnValue:
     session.clear()
     with service.ledger.write() as tx:
         _end_session(tx, session_id, datetime.now(UTC), hours=service.config.web.session_hours)
-    flash("已退出。", "done")
+    tell("已退出。")
     return redirect(url_for("login.show"))
 
 
@@ -230,7 +231,7 @@ def change_password() -> ResponseReturnValue:
             tx, person=person.name, action="password", subject=f"person:{person.name}", detail={}, now=service.now()
         )
     login_user(AtDesk(person, kept))
-    flash("密码已改好。", "done")
+    tell("密码已改好。")
     return redirect(url_for("desk.home"))
 
 

@@ -7,9 +7,11 @@ import re
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.ledger import articles, media, reading
+from bot.ledger import articles, media, reading, trail
+from bot.ledger.database import Connection
+from bot.model.articles import AnswerFrom, ArticleState
 from bot.service import Service
-from bot.web import dates
+from bot.web import UNDER_REVISION, dates
 from bot.web.piece import piece
 
 blueprint = Blueprint("pages", __name__)
@@ -36,16 +38,33 @@ def article(article_id: str) -> Response:
     service = the_service()
     with service.ledger.read() as tx:
         standing = reading.standing(tx, article_id)
+        if standing and not standing.is_open and not standing.is_withdrawn and _was_open(tx, article_id):
+            return _under_revision()
         if standing is None or not standing.is_open:
             abort(410 if standing and standing.is_withdrawn else 404)
         revision = articles.get(tx, article_id)
     if revision is None:
         abort(404)
-    shown = piece(revision, service.config, dated=dates.day_of_year(standing.dated), pictures_at="/media/")
+    shown = piece(revision, service, dated=dates.day_of_year(standing.dated), pictures_at="/media/")
     # The box's phone shows the page in a frame of its own port; real followers' pages belong into no frame but ours.
     return as_article(
         render_template("reading.html", piece=shown), frames="*" if service.config.is_rehearsal else "'self'"
     )
+
+
+def _was_open(tx: Connection, article_id: str) -> bool:
+    """True when an earlier revision of what is in review now was open: somebody may have kept its link."""
+    revision, entry = articles.get(tx, article_id), articles.entry(tx, article_id)
+    if revision is None or entry is None or entry.state not in (ArticleState.IN_REVIEW, ArticleState.RETURNED):
+        return False
+    if revision.article.answer_from is AnswerFrom.PUBLISHED and entry.published_on is None:
+        return False
+    return any(line.action == "sign" for line in trail.recent(tx, limit=200, subject=f"article:{article_id}"))
+
+
+def _under_revision() -> Response:
+    title, advice = UNDER_REVISION
+    return make_response(render_template("calm.html", title=title, advice=advice), 410)
 
 
 def as_article(html: str, *, frames: str) -> Response:

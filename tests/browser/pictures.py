@@ -1,4 +1,4 @@
-"""`make pictures`: the README's pictures, taken from the running demo; with a folder, every page at two widths and themes."""
+"""`make pictures`: the README's pictures, taken from the running demo; with a folder, every page in every state."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import album
 from tests.browser.demonstration import SIZES, Demonstration, chromium, demonstration
 from tests.world import ROOT
 
@@ -97,6 +98,7 @@ def main() -> None:
             folder = Path(sys.argv[1])
             folder.mkdir(parents=True, exist_ok=True)
             everything(demo, browser, folder)
+            album.take(browser, folder)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -64,7 +65,10 @@ def test_a_changed_article_is_gone_until_it_is_approved_again(house: House) -> N
     s = house.service
     take_in([file], config=s.config, ledger=s.ledger, media=s.media, person="林编辑", now=NOW)
 
-    assert house.visitor().get("/a/leftovers").status_code == 404
+    answer = house.visitor().get("/a/leftovers")
+    assert answer.status_code == 410
+    assert "正在修订" in answer.text
+    assert "正文说得清清楚楚" not in answer.text
 
 
 @pytest.mark.parametrize(("published", "shown"), [("2020-01-01", True), ("", False)])
@@ -188,6 +192,40 @@ def test_half_and_wrong_picture_names_are_not_there(house: House, name: str) -> 
     assert house.visitor().get(f"/media/{name}").status_code == 404
 
 
+def test_pictures_are_lazy_keep_their_room_and_the_card_of_a_link_has_its_cover(house: House, pictured: str) -> None:
+    house.approve("pictured")
+    page = house.visitor().text("/a/pictured")
+    cover = re.search(r'property="og:image" content="http://127.0.0.1:8000(/media/[0-9a-f]{64})"', page)
+
+    assert f'src="/media/{pictured}" loading="lazy" decoding="async" width="400" height="300"' in page
+    assert 'property="og:title" content="有图"' in page
+    assert 'property="og:url" content="http://127.0.0.1:8000/a/pictured"' in page
+    assert cover
+    assert house.visitor().get(cover[1]).status_code == 200
+
+
+def test_the_heaviest_page_with_its_style_is_under_100_kilobytes_and_needs_no_script(house: House) -> None:
+    table = "| 天数 | 含量 |\n|---|---|\n" + "| 第几天 | 多少毫克 |\n" * 20
+    text = "\n\n".join(f"## 小标题 {n}\n\n" + "亚硝酸盐不是隔夜才有的。" * 40 for n in range(15))
+    file = house.folder / "heavy.md"
+    file.write_text(f"---\ntitle: 很长\ncolumn: 健康科普\nsources: [x]\n---\n\n{table}\n\n{text}\n", encoding="utf-8")
+    s = house.service
+    done = take_in([file], config=s.config, ledger=s.ledger, media=s.media, person="林编辑", now=NOW)
+    assert not done.bad
+    house.approve("heavy")
+    visitor = house.visitor()
+    answer = visitor.get("/a/heavy")
+    linked = re.findall(r'<link[^>]* href="(/static/[^"]+)"', answer.text)
+
+    assert len(linked) == 2
+    weight = len(answer.data)
+    for each in linked:
+        with visitor.get(each) as file_answer:
+            weight += len(file_answer.data)
+    assert weight < 100_000
+    assert "<script" not in answer.text
+
+
 # -- refusals ---------------------------------------------------------------------------------------------------------
 
 
@@ -248,12 +286,13 @@ def test_a_fault_of_ours_shows_a_calm_page_and_no_words_in_the_log(
 
 @pytest.mark.parametrize("path", ["/desk", "/desk/login", "/a/leftovers", "/media/" + "0" * 64])
 def test_a_ledger_that_cannot_be_used_is_said_in_a_sentence(house: House, path: str) -> None:
-    visitor = house.at_desk("林编辑")
+    visitor, visitor_cannot_know = house.at_desk("林编辑"), house.service.ledger.file
     _break_ledger(house.service)
     answer = visitor.get(path)
 
     assert answer.status_code == 503
-    assert "台账" in answer.text
+    assert ("台账" in answer.text) == path.startswith("/desk")
+    assert (str(visitor_cannot_know) in answer.text) == path.startswith("/desk")
     assert "Traceback" not in answer.text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from unicodedata import category
 
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,12 +13,14 @@ from bot.editorial import review
 from bot.errors import NotAllowed, NotFound
 from bot.ledger import articles, trail
 from bot.ledger.database import Connection
-from bot.model.articles import ArticleState
+from bot.model.articles import ArticleState, Verdict
+from bot.model.people import Person
 from bot.web.dates import chosen, day_of_year, when
-from bot.web.desk.frame import act, blueprint
+from bot.web.desk.frame import Done, act, blueprint
 from bot.web.desk.manuscript import free_slots, manuscript
 from bot.web.desk.rights import Right, need
 from bot.web.login import the_person
+from bot.web.notices import Undo
 from bot.web.pages import as_article, is_sha256, send_picture, the_service
 from bot.web.piece import piece
 
@@ -40,10 +43,12 @@ def preview(article_id: str, number: int) -> Response:
     service = the_service()
     with service.ledger.read() as tx:
         revision = articles.revision(tx, article_id, number)
+        entry = articles.entry(tx, article_id)
     if revision is None:
         abort(404)
-    dated = day_of_year(service.now().astimezone(TIMEZONE).date())
-    shown = piece(revision, service.config, dated=dated, pictures_at=url_for("desk.picture", sha256=""))
+    published_on = entry.published_on if entry else None
+    dated = day_of_year(published_on or service.now().astimezone(TIMEZONE).date())
+    shown = piece(revision, service, dated=dated, pictures_at=url_for("desk.picture", sha256=""))
     return as_article(render_template("reading.html", piece=shown), frames="'self'")
 
 
@@ -62,20 +67,38 @@ def picture(sha256: str) -> Response:
 
 @blueprint.post("/review/<id:article_id>")
 @act
-def decide(article_id: str) -> tuple[str, str]:
+def decide(article_id: str) -> Done:
     """One review step passed, or the manuscript returned with a comment."""
     service, person = the_service(), the_person()
-    verdict, comment = request.form.get("verdict"), _written("comment")
+    verdict, comment = request.form.get("verdict"), written("comment")
     revision = request.form.get("revision", 0, type=int)
-    steps, now = service.config.review.steps, service.now()
+    steps, now, here = service.config.review.steps, service.now(), _page(article_id)
     with service.ledger.write() as tx:
+        if faster := _overtaken(tx, article_id, revision, person):
+            return Done(f"{faster}你刚才点的没有算数。{_still(comment)}", here, counted=False)
         if verdict == "passed":
             state = review.pass_step(tx, steps, article_id, revision, person, comment, now)
         elif verdict == "returned":
             state = review.return_(tx, steps, article_id, revision, person, comment, now)
         else:
             raise NotAllowed("请用页面上的按钮说明通过还是退回。")
-    return _decided(state), url_for("desk.article", article_id=article_id)
+    return Done(_decided(state), here)
+
+
+def _overtaken(tx: Connection, article_id: str, revision: int, person: Person) -> str:
+    """Who decided on this revision since the form was opened, and what; empty when nobody did."""
+    seen = request.form.get("steps_done", type=int)
+    taken = [each for each in articles.decisions(tx, article_id) if each.revision == revision]
+    if seen is None or len(taken) <= seen:
+        return ""
+    last = taken[-1]
+    who = "你自己" if last.person == person.name else last.person
+    did = f"通过了{last.step}" if last.verdict is Verdict.PASSED else f"在{last.step}退回了它"
+    return f"{who}已经{did}，"
+
+
+def _still(comment: str) -> str:
+    return f"你写的意见是：{comment}" if comment else ""
 
 
 def _decided(state: ArticleState) -> str:
@@ -88,17 +111,17 @@ def _decided(state: ArticleState) -> str:
 
 @blueprint.post("/resubmit/<id:article_id>")
 @act
-def resubmit(article_id: str) -> tuple[str, str]:
+def resubmit(article_id: str) -> Done:
     """A returned manuscript is in review again as it is."""
     service, person = the_service(), the_person()
     with service.ledger.write() as tx:
         review.resubmit(tx, service.config.review.steps, article_id, person, service.now())
-    return "已再送审，从第一步重新审起。", url_for("desk.article", article_id=article_id)
+    return Done("已再送审，从第一步重新审起。", _page(article_id))
 
 
 @blueprint.post("/place/<id:article_id>")
 @act
-def place(article_id: str) -> tuple[str, str]:
+def place(article_id: str) -> Done:
     """The manuscript stands on the chosen slot of its column."""
     service, person = the_service(), the_person()
     need(person, Right.PLACE)
@@ -112,12 +135,13 @@ def place(article_id: str) -> tuple[str, str]:
             raise NotAllowed("这一期已经过了，或者排了别的稿件。请另选一期。")
         articles.place(tx, article_id, column=column.id, due=due, person=person.name, now=now)
         _note(tx, person.name, "place", article_id, now, due=due.isoformat())
-    return f"《{entry.title}》排到了 {when(due, now).said}。", url_for("desk.article", article_id=article_id)
+    undo = _placing(article_id, entry.placed_at) if entry.placed_at else Undo(_at("desk.unplace", article_id))
+    return Done(f"《{entry.title}》排到了 {when(due, now).said}。", _page(article_id), undo)
 
 
 @blueprint.post("/unplace/<id:article_id>")
 @act
-def unplace(article_id: str) -> tuple[str, str]:
+def unplace(article_id: str) -> Done:
     """The manuscript is back in its column's queue."""
     service, person, now = the_service(), the_person(), the_service().now()
     need(person, Right.PLACE)
@@ -127,30 +151,49 @@ def unplace(article_id: str) -> tuple[str, str]:
             raise NotAllowed("这篇稿件没有排期，不用取消。")
         articles.unplace(tx, article_id)
         _note(tx, person.name, "unplace", article_id, now)
-    return f"《{entry.title}》的排期已取消，它回到队列里。", url_for("desk.article", article_id=article_id)
+    undo = _placing(article_id, entry.placed_at)
+    return Done(f"《{entry.title}》的排期已取消，它回到队列里。", _page(article_id), undo)
 
 
 @blueprint.post("/withdraw/<id:article_id>")
 @act
-def withdraw(article_id: str) -> tuple[str, str]:
+def withdraw(article_id: str) -> Done:
     """The manuscript answers no more and cannot go out."""
     service, person = the_service(), the_person()
     need(person, Right.WITHDRAW)
-    reason = _written("reason")
+    reason = written("reason")
     with service.ledger.write() as tx:
         review.withdraw(tx, article_id, person, reason, service.now())
-    return "已撤下，不会再用来回答提问，也不会发出。", url_for("desk.article", article_id=article_id)
+    return Done("已撤下，不会再用来回答提问，也不会发出。", _page(article_id))
+
+
+def _at(endpoint: str, article_id: str) -> str:
+    return url_for(endpoint, article_id=article_id)
+
+
+def _page(article_id: str) -> str:
+    return _at("desk.article", article_id)
+
+
+def _placing(article_id: str, due: datetime) -> Undo:
+    """The form that puts it back where it stood."""
+    return Undo(_at("desk.place", article_id), (("due", due.isoformat()),))
 
 
 def _note(tx: Connection, person: str, action: str, article_id: str, now: datetime, **detail: object) -> None:
     trail.add(tx, person=person, action=action, subject=f"article:{article_id}", detail=detail, now=now)
 
 
-def _written(name: str) -> str:
-    written = request.form.get(name, "").strip()
-    if len(written) > LONGEST_COMMENT:
+def written(name: str) -> str:
+    """What somebody wrote into this field of the form; empty when nobody could see anything of it."""
+    found = "".join(char for char in request.form.get(name, "") if char in "\n\t" or category(char) != "Cc").strip()
+    if len(found) > LONGEST_COMMENT:
         raise NotAllowed(f"写得太长了，请不要超过 {LONGEST_COMMENT} 个字。")
-    return written
+    return found if any(category(char)[0] in "LNPS" and char not in BLANKS for char in found) else ""
+
+
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs by Unicode's book that show nothing."""
 
 
 def _chosen_slot() -> datetime:

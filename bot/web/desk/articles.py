@@ -14,24 +14,45 @@ from bot.editorial import review
 from bot.ledger import articles as ledger_articles
 from bot.ledger.database import Connection
 from bot.model.articles import ArticleState, Entry
-from bot.model.people import Person
 from bot.web.dates import When, when
 from bot.web.desk.frame import blueprint
 from bot.web.desk.marks import Mark, Outlook, article_mark, waiting_step
 from bot.web.desk.outlook import outlooks
+from bot.web.desk.paging import Choice, Page, cut, page_number
 from bot.web.login import the_person
 from bot.web.pages import the_service
 
-MOST = 300
-"""Rows shown at once; the newest changes come first."""
+MOST = 50
+"""Rows on one page; the newest changes come first."""
 
+MINE = "mine"
 STATES = (
     ("", "全部"),
+    (MINE, "轮到我"),
     (ArticleState.IN_REVIEW, "待审"),
     (ArticleState.RETURNED, "已退回"),
     (ArticleState.APPROVED, "已通过"),
     (ArticleState.WITHDRAWN, "已撤下"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What stands in the address."""
+
+    state: str
+    column: str
+    title: str
+
+    @property
+    def is_set(self) -> bool:
+        """True when some articles are left out."""
+        return bool(self.state or self.column or self.title)
+
+    def address(self, **other: str) -> str:
+        """The table's address with these filters, one of them changed."""
+        wanted = {"state": self.state, "column": self.column, "title": self.title} | other
+        return url_for("desk.articles", **{name: value or None for name, value in wanted.items()})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,41 +68,55 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One filter, as a link."""
-
-    label: str
-    address: str
-    is_here: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
-    """The finished page."""
+    """The finished page; `columns` are (id, name)."""
 
     rows: tuple[Row, ...]
     states: tuple[Choice, ...]
-    columns: tuple[Choice, ...]
-    is_filtered: bool
-    is_cut: bool
+    columns: tuple[tuple[str, str], ...]
+    filter: Filter
+    pages: Page[Entry]
 
 
 @blueprint.get("/articles")
 def articles() -> ResponseReturnValue:
     """The table, filtered by what stands in the address."""
-    service = the_service()
-    state, column = request.args.get("state", ""), request.args.get("column", "")
+    service, person, now = the_service(), the_person(), the_service().now()
+    wanted = Filter(*(request.args.get(name, "").strip()[:LONGEST] for name in ("state", "column", "title")))
     with service.ledger.read() as tx:
-        rows = _rows(tx, service.config, the_person(), state, column, service.now())
-    return render_template("desk/articles.html", table=_table(service.config, rows, state, column))
+        mine = review.waiting_for(tx, person, service.config.review.steps)
+        pages = _page(tx, wanted, mine)
+        known = outlooks(tx, service.config, now)
+    its = {entry.id for entry in mine}
+    rows = tuple(
+        _row(entry, service.config, now, known.get(entry.id, Outlook()), is_mine=entry.id in its)
+        for entry in pages.rows
+    )
+    return render_template("desk/articles.html", table=_table(service.config, rows, wanted, pages))
 
 
-def _rows(tx: Connection, config: Config, person: Person, state: str, column: str, now: datetime) -> tuple[Row, ...]:
-    wanted = ArticleState(state) if state in tuple(ArticleState) else None
-    known = outlooks(tx, config, now)
-    mine = {entry.id for entry in review.waiting_for(tx, person, config.review.steps)}
-    found = ledger_articles.entries(tx, column=column or None, state=wanted, limit=MOST)
-    return tuple(_row(entry, config, now, known.get(entry.id, Outlook()), is_mine=entry.id in mine) for entry in found)
+LONGEST = 100
+"""Characters of a filter; no title is longer."""
+
+
+def _page(tx: Connection, wanted: Filter, mine: Sequence[Entry]) -> Page[Entry]:
+    number = page_number()
+    state = ArticleState(wanted.state) if wanted.state in tuple(ArticleState) else None
+    if wanted.state == MINE:
+        found = [entry for entry in mine if _fits(entry, wanted)]
+        return cut(found, number, MOST, "desk.articles", **_kept(wanted))
+    found = ledger_articles.entries(
+        tx, column=wanted.column or None, state=state, titled=wanted.title, limit=number * MOST + 1
+    )
+    return cut(found, number, MOST, "desk.articles", **_kept(wanted))
+
+
+def _fits(entry: Entry, wanted: Filter) -> bool:
+    return wanted.title in entry.title and (not wanted.column or entry.column == wanted.column)
+
+
+def _kept(wanted: Filter) -> dict[str, str | None]:
+    return {"state": wanted.state or None, "column": wanted.column or None, "title": wanted.title or None}
 
 
 def _row(entry: Entry, config: Config, now: datetime, outlook: Outlook, *, is_mine: bool) -> Row:
@@ -101,16 +136,7 @@ def _turn(entry: Entry, steps: Sequence[str], *, is_mine: bool) -> str:
     return entry.brought_in_by if entry.state is ArticleState.RETURNED else ""
 
 
-def _table(config: Config, rows: tuple[Row, ...], state: str, column: str) -> Table:
-    columns = (("", "全部栏目"), *((each.id, each.name) for each in config.columns))
-    return Table(
-        rows=rows,
-        states=tuple(_choice(label, value, state, state=value, column=column) for value, label in STATES),
-        columns=tuple(_choice(label, value, column, state=state, column=value) for value, label in columns),
-        is_filtered=bool(state or column),
-        is_cut=len(rows) >= MOST,
-    )
-
-
-def _choice(label: str, value: str, chosen: str, *, state: str, column: str) -> Choice:
-    return Choice(label, url_for("desk.articles", state=state or None, column=column or None), value == chosen)
+def _table(config: Config, rows: tuple[Row, ...], wanted: Filter, pages: Page[Entry]) -> Table:
+    states = tuple(Choice(label, wanted.address(state=value), value == wanted.state) for value, label in STATES)
+    columns = tuple((each.id, each.name) for each in config.columns)
+    return Table(rows, states, columns, wanted, pages)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -11,18 +11,18 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.config import TIMEZONE, Config
+from bot.ledger import articles
 from bot.ledger import pushes as ledger_pushes
+from bot.ledger.database import Connection
+from bot.model.articles import Entry
 from bot.model.pushes import PlannedItem, PlannedPush, Push, PushState
 from bot.publishing import plan
 from bot.web.dates import day, full
 from bot.web.desk.frame import blueprint
-from bot.web.desk.marks import PLANNED, SET, Mark, push_mark
+from bot.web.desk.marks import PLANNED, QUEUED, SET, Mark, Outlook, article_mark, push_mark
 from bot.web.pages import the_service
 
 DAYS = 28
-NOTHING_READY = "还没有通过审核的稿件"
-"""The plan's note on a gap, which the ghost's own words say already; any other note is shown."""
-
 RECENT = 100
 """Pushes looked through for those of this week."""
 
@@ -35,6 +35,9 @@ class Item:
     title: str
     address: str
     is_placed: bool = False
+    held_by: str = ""  # what stands there and may not go out yet: title, address and how it stands
+    held_at: str = ""
+    held_word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +81,9 @@ def calendar() -> ResponseReturnValue:
         planned = plan.plan(tx, config, now, days=DAYS)
         recent = ledger_pushes.listing(tx, limit=RECENT)
         last = ledger_pushes.last_published_at(tx)
+        coming = [_of_plan(push, config, _holders(tx, push), now) for push in planned]
     cards = [_of_push(push, config) for push in recent if _monday(_day(push.due)) >= _monday(_day(now))]
-    cards += [_of_plan(push, config) for push in planned]
-    shown = tuple(weeks(sorted(cards, key=lambda card: card.due), _day(now)))
+    shown = tuple(weeks(sorted([*cards, *coming], key=lambda card: card.due), _day(now)))
     return render_template("desk/calendar.html", weeks=shown, quota=_quota(config), rhythm=_rhythm(last, now))
 
 
@@ -123,23 +126,46 @@ def _week_said(monday: date, today: date) -> str:
     return f"{near}　{span}" if near else span
 
 
-def _of_plan(push: PlannedPush, config: Config) -> Card:
+def _holders(tx: Connection, push: PlannedPush) -> dict[str, Entry]:
+    """The articles that stand on this push's slots and may not go out yet."""
+    held = (item.held_by for item in push.items if item.held_by)
+    return {entry.id: entry for each in held if (entry := articles.entry(tx, each))}
+
+
+def _of_plan(push: PlannedPush, config: Config, holders: Mapping[str, Entry], now: datetime) -> Card:
     goes = any(item.article_id for item in push.items)
     return Card(
         due=push.due,
         clock=f"{push.due.astimezone(TIMEZONE):%H:%M}",
         full=full(push.due),
-        mark=Mark("●", "已排期", SET) if goes else Mark("○", "计划", PLANNED),
+        mark=_plan_mark(push),
         is_ghost=not goes,
         route=push.route.said if goes else "",
-        note="" if push.note == NOTHING_READY else push.note,
-        items=tuple(_planned_item(item, config) for item in push.items),
+        note="",
+        items=tuple(_planned_item(item, config, holders, now) for item in push.items),
     )
 
 
-def _planned_item(item: PlannedItem, config: Config) -> Item:
+def _plan_mark(push: PlannedPush) -> Mark:
+    if any(item.placed for item in push.items):
+        return Mark("●", "已排期", SET)
+    return Mark("○", "排队", QUEUED) if any(item.article_id for item in push.items) else Mark("○", "计划", PLANNED)
+
+
+def _planned_item(item: PlannedItem, config: Config, holders: Mapping[str, Entry], now: datetime) -> Item:
     address = url_for("desk.article", article_id=item.article_id) if item.article_id else ""
-    return Item(config.column_name(item.column), item.title or "缺稿", address, item.placed)
+    shown = Item(config.column_name(item.column), item.title or _gap(item), address, item.placed)
+    holder = holders.get(item.held_by or "")
+    if holder is None:
+        return shown
+    word = article_mark(holder, config.review.steps, now, Outlook()).word
+    at = url_for("desk.article", article_id=holder.id)
+    return replace(shown, held_by=holder.title, held_at=at, held_word=word)
+
+
+def _gap(item: PlannedItem) -> str:
+    """What a slot without an article is called: its reason, where that is not just that nothing is approved."""
+    return "缺稿" if item.gap in ("", plan.EMPTY, plan.LATE_IN_DAY) else item.gap
 
 
 def _of_push(push: Push, config: Config) -> Card:

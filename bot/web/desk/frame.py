@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,6 +15,7 @@ from bot.errors import BotError, NotAllowed, NotFound
 from bot.ledger import people
 from bot.model.people import Person
 from bot.web.login import the_person
+from bot.web.notices import Undo, tell
 from bot.web.pages import the_service
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
@@ -55,7 +56,7 @@ class Frame:
 def let_in() -> ResponseReturnValue | None:
     """Only people with a log-in get further; with a one-time password only to the page that changes it."""
     if not current_user.is_authenticated:
-        return _first_page() or redirect(url_for("login.show", next=_where_to()))
+        return _first_page() or (expired() if request.method == "POST" else redirect(login_address()))
     if the_person().must_change_password:
         return redirect(url_for("login.password"))
     return None
@@ -67,8 +68,36 @@ def _first_page() -> ResponseReturnValue | None:
         return None if people.all_(tx) else render_template("first.html")
 
 
-def _where_to() -> str | None:
-    return request.full_path.rstrip("?") if request.method == "GET" else None
+def login_address() -> str:
+    """The way to the log-in, and from there back to the page that was wanted."""
+    here = request.full_path.rstrip("?") if request.method == "GET" else page_of_form()
+    return url_for("login.show", next=here)
+
+
+def expired() -> tuple[str, int]:
+    """The answer to a form of somebody who is not logged in any more: nothing was done, and what was written is shown."""
+    title, advice = "登录已过期，刚才的没有做成", "重新登录以后，请再做一次。"
+    return render_template(
+        "lost.html", title=title, advice=advice, link="重新登录", to=login_address(), written=_written()
+    ), 401
+
+
+def stale() -> tuple[str, int]:
+    """The answer to a form whose token does not fit: nothing was done, and what was written is shown."""
+    if not current_user.is_authenticated and request.endpoint != "login.enter":
+        return expired()
+    title, advice = "这个请求不完整，刚才的没有做成", "页面可能放得太久了，请打开这一页再做一次。"
+    return render_template(
+        "lost.html", title=title, advice=advice, link="打开这一页", to=page_of_form(), written=_written()
+    ), 400
+
+
+WORDS = ("comment", "reason")
+"""The fields in which somebody writes sentences; no other is ever shown back."""
+
+
+def _written() -> str:
+    return "\n\n".join(filter(None, (request.form.get(name, "").strip() for name in WORDS)))
 
 
 @blueprint.app_context_processor
@@ -98,23 +127,33 @@ def _whoever() -> Person | None:
         return None
 
 
-def act(view: Callable[..., tuple[str, str]]) -> Callable[..., ResponseReturnValue]:
-    """A view that does something: gives (what is now true, where to go); a refusal is said on the page it came from."""
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How an act ended: what is now true, and where to go; not `counted` when somebody else was faster."""
+
+    said: str
+    onward: str
+    undo: Undo | None = None
+    counted: bool = True
+
+
+def act(view: Callable[..., Done]) -> Callable[..., ResponseReturnValue]:
+    """A view that does something; a refusal is said on the page it came from."""
 
     @functools.wraps(view)
     def answered(**args: Any) -> ResponseReturnValue:
         try:
-            said, onward = view(**args)
+            done = view(**args)
         except (NotAllowed, NotFound) as error:
-            flash(str(error), "stop")
-            return redirect(_back())
-        flash(said, "done")
-        return redirect(onward)
+            tell(str(error), "stop")
+            return redirect(page_of_form())
+        tell(done.said, "done" if done.counted else "look", done.undo)
+        return redirect(done.onward)
 
     return answered
 
 
-def _back() -> str:
+def page_of_form() -> str:
     """The page whose form was sent, as the form itself says; only pages of the desk."""
     back = request.form.get("back", "")
     is_ours = back == "/desk" or back.startswith(("/desk/", "/desk?"))

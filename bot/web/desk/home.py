@@ -11,21 +11,22 @@ from flask.typing import ResponseReturnValue
 
 from bot.config import Config
 from bot.editorial import review
-from bot.ledger import articles, people, pushes, slots
+from bot.ledger import articles, people, pushes
 from bot.ledger.database import Connection, Ledger
 from bot.model.articles import ArticleState
 from bot.model.people import Person, Role
-from bot.model.pushes import PlannedPush, PushState
+from bot.model.pushes import PlannedPush
 from bot.publishing import plan
 from bot.web.dates import When, when
 from bot.web.desk.frame import blueprint
 from bot.web.desk.marks import LOOK, PLANNED, Mark, push_mark, waiting_step
-from bot.web.desk.pushes import Button, slot_buttons, titles
-from bot.web.desk.rights import Right, has, why_not
+from bot.web.desk.pushes import NEEDS_A_PERSON, Button, missed_slots, titles
+from bot.web.desk.rights import Right, has
 from bot.web.login import the_person
 from bot.web.pages import the_service
 
-NEEDS_A_PERSON = (PushState.UNKNOWN, PushState.FAILED, PushState.HANDED_OVER)
+MOST = 30
+"""Things shown at once; a list that long is no help on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,10 @@ class Todo:
     mark: Mark
     title: str
     said: str
-    since: When
+    since: When | None
     address: str  # where it is done …
     link: str  # … and what the way there is called
     buttons: tuple[Button, ...] = ()
-    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class Home:
     """The finished page."""
 
     todos: tuple[Todo, ...]
+    more: int  # how many more there are
     upcoming: Upcoming | None
 
 
@@ -74,26 +75,22 @@ def _home(ledger: Ledger, config: Config, person: Person, now: datetime) -> Home
             *_of_returns(tx, config, person, now),
         )
         planned = plan.plan(tx, config, now, days=14)
-    return Home(todos, _next(planned, now))
+    return Home(todos[:MOST], max(0, len(todos) - MOST), _next(planned, now))
 
 
 def _of_pushes(tx: Connection, person: Person, now: datetime) -> Iterator[Todo]:
-    reason = "" if has(person, Right.SETTLE) else why_not(Right.SETTLE)
-    for push in pushes.unfinished(tx):
+    """Only for those who may settle them; everybody sees them among the pushes."""
+    waiting = pushes.unfinished(tx) if has(person, Right.SETTLE) else ()
+    for push in waiting:
         if push.state in NEEDS_A_PERSON:
             address = url_for("desk.push", push_id=push.id)
-            since = when(push.updated_at, now)
-            yield Todo(push_mark(push), titles(push), push.said, since, address, "看下一步", why_not=reason)
+            yield Todo(push_mark(push), titles(push), push.said, when(push.updated_at, now), address, "看下一步")
 
 
 def _of_slots(tx: Connection, config: Config, person: Person, now: datetime) -> Iterator[Todo]:
-    reason = "" if has(person, Right.SETTLE) else why_not(Right.SETTLE)
-    for record in slots.missed(tx):
-        name = config.column_name(record.slot.column)
-        title = f"{name} {when(record.slot.due, now).said} 没有发出"
-        buttons = () if reason else slot_buttons(record)
-        mark = Mark("▲", "错过了", LOOK)
-        yield Todo(mark, title, record.reason, when(record.at, now), "", "", buttons, reason)
+    missed = missed_slots(tx, config, now) if has(person, Right.SETTLE) else ()
+    for each in missed:
+        yield Todo(each.mark, each.title, each.reason, None, "", "", each.buttons)
 
 
 def _of_reviews(tx: Connection, config: Config, person: Person, now: datetime) -> Iterator[Todo]:

@@ -18,7 +18,7 @@ from bot.model.columns import Column
 from bot.model.people import Person
 from bot.model.schedules import parse_schedule
 from bot.publishing import timetable
-from bot.web.dates import When, day, full, when
+from bot.web.dates import When, dated, day, full, when
 from bot.web.desk.marks import Mark, Outlook, article_mark, waiting_step
 from bot.web.desk.outlook import outlooks
 from bot.web.desk.rights import Right, has, why_not
@@ -61,6 +61,7 @@ class SlotChoice:
 
     value: str
     said: str
+    listed: str
     full: str
 
 
@@ -75,12 +76,15 @@ class Manuscript:
     since: When
     facts: tuple[Fact, ...]
     checks: tuple[Check, ...]
+    open_checks: int
     history: tuple[Line, ...]
     preview: str
     here: str
     reading: str
     published_at: str
     is_in_review: bool
+    is_withdrawn: bool
+    steps_done: int
     step: str
     why_not_review: str
     resubmits_to: str
@@ -103,6 +107,7 @@ def manuscript(tx: Connection, config: Config, person: Person, article_id: str, 
     may_review, why_not_review = review.may(person, revision, decisions, config.review.steps)
     column = config.column(entry.column)
     outlook = outlooks(tx, config, now).get(entry.id, Outlook())
+    found = tuple(_checks(revision, entry, config, now))
     return Manuscript(
         id=entry.id,
         title=entry.title,
@@ -110,13 +115,16 @@ def manuscript(tx: Connection, config: Config, person: Person, article_id: str, 
         mark=article_mark(entry, config.review.steps, now, outlook),
         since=when(entry.since, now),
         facts=tuple(_facts(revision, entry, config)),
-        checks=tuple(_checks(revision, entry, config, now)),
+        checks=found,
+        open_checks=sum(not check.is_fine for check in found),
         history=tuple(_history(tx, entry, decisions, now)),
         preview=url_for("desk.preview", article_id=entry.id, number=revision.number),
         here=url_for("desk.article", article_id=entry.id),
         reading=url_for("pages.article", article_id=entry.id) if articles.answering(tx, [entry.id]) else "",
         published_at=entry.url or "",
         is_in_review=entry.state is ArticleState.IN_REVIEW,
+        is_withdrawn=entry.state is ArticleState.WITHDRAWN,
+        steps_done=sum(each.revision == revision.number for each in decisions),
         step=waiting_step(entry.steps_done, config.review.steps),
         why_not_review="" if may_review else why_not_review,
         resubmits_to=_first_step(entry, person, config),
@@ -155,7 +163,7 @@ def free_slots(tx: Connection, column: Column, now: datetime) -> Iterator[dateti
 
 
 def _choice(due: datetime, now: datetime) -> SlotChoice:
-    return SlotChoice(value=due.isoformat(), said=when(due, now).said, full=full(due))
+    return SlotChoice(due.isoformat(), when(due, now).said, dated(due, now).said, full(due))
 
 
 def _facts(revision: Revision, entry: Entry, config: Config) -> Iterator[Fact]:
@@ -199,13 +207,17 @@ def _round(count: int) -> int:
 
 
 def _history(tx: Connection, entry: Entry, decisions: list[Decision], now: datetime) -> Iterator[Line]:
-    """Everything that happened to it, the newest first."""
+    """Everything that happened to it, the newest first; of one moment, what was written down last comes first."""
     lines = [(each.brought_in_at, _brought_in(each, now)) for each in articles.revisions(tx, entry.id)]
     lines += [(each.at, _decided(each, now)) for each in decisions]
-    for act in trail.recent(tx, limit=50, subject=f"article:{entry.id}"):
-        if act.action in ACTS:
-            lines.append((act.at, _acted(act, now)))
-    yield from (line for _, line in sorted(lines, key=lambda pair: pair[0], reverse=True))
+    acts = reversed(trail.recent(tx, limit=50, subject=f"article:{entry.id}"))
+    lines += [(act.at, _acted(act, now)) for act in acts if act.action in ACTS]
+    for _, line in reversed(_by_time(lines)):
+        yield line
+
+
+def _by_time(lines: list[tuple[datetime, Line]]) -> list[tuple[datetime, Line]]:
+    return sorted(lines, key=lambda pair: pair[0])
 
 
 ACTS = {"place": "排期", "unplace": "取消排期", "resubmit": "没有改动，再送审", "withdraw": "撤下"}

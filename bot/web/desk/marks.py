@@ -13,14 +13,14 @@ from bot.web.dates import when
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A state: `kind` chooses its edge and colour (planned, set, done, look, failed, quiet)."""
+    """A state: `kind` chooses its edge and colour (planned, queued, set, done, look, failed, quiet)."""
 
     shape: str
     word: str
     kind: str
 
 
-PLANNED, SET, DONE, LOOK, FAILED, QUIET = "planned", "set", "done", "look", "failed", "quiet"
+PLANNED, QUEUED, SET, DONE, LOOK, FAILED, QUIET = "planned", "queued", "set", "done", "look", "failed", "quiet"
 
 PUSH_SHAPES = {
     PushState.CONFIRMED: ("✓", DONE),
@@ -58,8 +58,10 @@ def article_mark(entry: Entry, steps: Sequence[str], now: datetime, outlook: Out
         return Mark("✓", "已发表", DONE)
     if outlook.push:
         return push_mark(outlook.push)
-    if due := entry.placed_at or outlook.due:
-        return Mark("●", f"已排期 {when(due, now).said}", SET)
+    if entry.placed_at:
+        return Mark("●", f"已排期 {when(entry.placed_at, now).said}", SET)
+    if outlook.due:
+        return Mark("○", f"排队 {when(outlook.due, now).said}", QUEUED)
     return Mark("○", "待排期" if entry.column else "已通过", PLANNED)
 
 

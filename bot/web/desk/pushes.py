@@ -12,20 +12,24 @@ from flask.typing import ResponseReturnValue
 from bot.config import Config
 from bot.errors import NotAllowed, NotFound
 from bot.ledger import pushes as ledger_pushes
+from bot.ledger import slots
 from bot.ledger.database import Connection
 from bot.model.columns import Slot, SlotRecord
 from bot.model.people import Person
-from bot.model.pushes import Push, PushEvent
+from bot.model.pushes import Push, PushEvent, PushState
 from bot.publishing import decide
 from bot.web.dates import When, chosen, dated, when
-from bot.web.desk.frame import act, blueprint
-from bot.web.desk.marks import Mark, push_mark
+from bot.web.desk.frame import Done, act, blueprint
+from bot.web.desk.marks import LOOK, Mark, push_mark
+from bot.web.desk.paging import Choice, cut, page_number
 from bot.web.desk.rights import Right, has, need, why_not
 from bot.web.login import the_person
 from bot.web.pages import the_service
 
-MOST = 60
+MOST = 30
 """Pushes listed at once, the newest first."""
+
+NEEDS_A_PERSON = (PushState.UNKNOWN, PushState.FAILED, PushState.HANDED_OVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +77,51 @@ class Card:
     history: tuple[Line, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class MissedSlot:
+    """A slot that nobody attended in time, and what may be decided about it."""
+
+    mark: Mark
+    title: str
+    reason: str
+    buttons: tuple[Button, ...]
+
+
 @blueprint.get("/pushes")
 def pushes() -> ResponseReturnValue:
-    """All pushes, the newest due first."""
-    service, now = the_service(), the_service().now()
+    """What waits for a person, or all pushes; the newest due first."""
+    service, person, now = the_service(), the_person(), the_service().now()
+    waiting_only, number = request.args.get("state") == "waiting", page_number()
     with service.ledger.read() as tx:
-        found = ledger_pushes.listing(tx, limit=MOST)
-    cards = [_card(push, service.config, the_person(), now) for push in found]
-    return render_template("desk/pushes.html", cards=cards)
+        if waiting_only:
+            found = [push for push in reversed(ledger_pushes.unfinished(tx)) if push.state in NEEDS_A_PERSON]
+        else:
+            found = ledger_pushes.listing(tx, limit=number * MOST + 1)
+        missed = list(missed_slots(tx, service.config, now))
+    here = cut(found, number, MOST, "desk.pushes", state="waiting" if waiting_only else None)
+    return render_template(
+        "desk/pushes.html",
+        cards=[_card(push, service.config, person, now) for push in here.rows],
+        pages=here,
+        missed=missed if number == 1 else (),
+        filters=_filters(waiting_only),
+        why_not="" if has(person, Right.SETTLE) else why_not(Right.SETTLE),
+    )
+
+
+def _filters(waiting_only: bool) -> tuple[Choice, ...]:
+    return (
+        Choice("全部", url_for("desk.pushes"), not waiting_only),
+        Choice("等人处理", url_for("desk.pushes", state="waiting"), waiting_only),
+    )
+
+
+def missed_slots(tx: Connection, config: Config, now: datetime) -> Iterator[MissedSlot]:
+    """The slots that wait for a person, oldest first."""
+    for record in slots.missed(tx):
+        name, mark = config.column_name(record.slot.column), Mark("▲", "错过了", LOOK)
+        title = f"{name} {dated(record.slot.due, now).said} 没有发出"
+        yield MissedSlot(mark, title, record.reason, slot_buttons(record))
 
 
 @blueprint.get("/pushes/<int(max=2147483647):push_id>")
@@ -95,7 +136,7 @@ def push(push_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/pushes/<int(max=2147483647):push_id>")
 @act
-def settle(push_id: int) -> tuple[str, str]:
+def settle(push_id: int) -> Done:
     """What a person decides about a push that needs one."""
     service, person = the_service(), the_person()
     need(person, Right.SETTLE)
@@ -108,12 +149,12 @@ def settle(push_id: int) -> tuple[str, str]:
         decide.mark_sent(service.ledger, push_id, person=person.name, url=_url(), now=now)
     else:
         PUSH_ACTS[action](service.ledger, push_id, person=person.name, now=now)
-    return SAID[action], url_for("desk.push", push_id=push_id)
+    return Done(SAID[action], url_for("desk.push", push_id=push_id))
 
 
 @blueprint.post("/slots")
 @act
-def slot() -> tuple[str, str]:
+def slot() -> Done:
     """What a person decides about a slot that nobody attended in time."""
     service, person = the_service(), the_person()
     need(person, Right.SETTLE)
@@ -121,12 +162,13 @@ def slot() -> tuple[str, str]:
     if action not in SLOT_ACTS:
         raise NotAllowed("请用页面上的按钮。")
     SLOT_ACTS[action](service.ledger, _slot(), person=person.name, now=service.now())
-    return SAID[action], url_for("desk.home")
+    return Done(SAID[action], url_for("desk.home"))
 
 
 def titles(push: Push) -> str:
-    """The titles of a push in one line."""
-    return "，".join(f"《{item.title}》" for item in push.items)
+    """What a push is called: its first title, and how many there are."""
+    first = "".join(f"《{item.title}》" for item in push.items[:1])
+    return f"{first}等 {len(push.items)} 篇" if len(push.items) > 1 else first
 
 
 PUSH_ACTS = {"resend": decide.resend, "retry": decide.retry, "drop": decide.drop}
