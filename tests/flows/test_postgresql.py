@@ -23,7 +23,6 @@ from bot.model.people import Role
 from bot.service import Service
 from bot.web import health
 from bot.web.passwords import hash_password
-from tests.crashes import is_right, play
 from tests.databases import Postgresql
 from tests.flows.test_serve import TEXT, Served, serving
 from tests.world import FRIDAY, ROOT, World, free_port, until, world
@@ -220,9 +219,23 @@ def end_silent_session(postgresql: Postgresql) -> None:
 
 
 def test_a_push_that_is_killed_in_the_middle_goes_out_once(tmp_path, postgresql_url):
-    disturbed = ("mass", "/cgi-bin/message/mass/sendall", "killed after")
+    sendall = "/cgi-bin/message/mass/sendall"
     with world(tmp_path, ledger=postgresql_url) as w:
-        seen = play(w, *disturbed)
+        w.write_config(route="mass")
+        w.manuscript("leaf", title=TITLE)
+        w.take_in()
+        w.attend(FRIDAY - timedelta(days=1))
+        w.box("POST", "/box/clock", {"now": FRIDAY.isoformat()})
+        w.box("POST", "/box/faults", {"path": sendall, "kind": "hold_after", "times": 1})
+        killed = w.start_round(FRIDAY)
+        held = w.box("GET", "/box/held?timeout=30")["held"]
+        killed.kill()
+        killed.communicate()
+        w.box("POST", "/box/release")
+        w.attend(*(FRIDAY + timedelta(minutes=minutes) for minutes in (2, 4, 10)))
 
-        assert is_right(*disturbed, seen), seen
+        assert [request["path"] for request in held] == [sendall]
+        assert [push["state"] for push in w.pushes()] == ["confirmed"]
+        assert len(w.sends()) == 1
+        assert w.box("GET", "/box/drafts")["drafts"] == []
         assert not (tmp_path / "data" / "ledger.db").exists()
