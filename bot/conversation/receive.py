@@ -12,7 +12,8 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
@@ -37,6 +38,7 @@ VERSION_GOOD_S = 0.02
 
 MAKERS = 2
 """Replies made at once in one process: more searches than cores only take turns, each with caches of its own."""
+TURN_S = 1.0
 
 SILENT = frozenset((Intent.UNSUBSCRIBE, Intent.NOTHING))
 EXAMPLES = 3
@@ -59,6 +61,7 @@ class Conversation:
         self._columns = {question_key(column.name): column for column in config.columns}
         self._replies = Replies(config.answers.cached_replies)
         self._makers = threading.Semaphore(MAKERS)
+        self._looking = threading.Semaphore(1)
         self._version = (-1.0, 0)  # when it was read (monotonic seconds), and what it was
         self._example_titles: tuple[tuple[int, int], list[str]] = ((-1, -1), [])  # the ledger's and the file's version
         self._lacks_examples = False
@@ -113,7 +116,7 @@ class Conversation:
         kept = self._kept(remembered)
         if kept is not None:
             return kept
-        with self._makers:
+        with _turn(self._makers):
             kept = self._kept(remembered)  # perhaps made while this one waited
             return kept if kept is not None else self._made(intent, key, remembered)
 
@@ -131,13 +134,19 @@ class Conversation:
 
     def _newest(self) -> int:
         """The ledger's archive version, at most 20 ms old: a withdrawal elsewhere empties the memory here."""
-        read_at, version = self._version
-        if 0 <= time.monotonic() - read_at < VERSION_GOOD_S:
+        if (version := self._fresh_version()) is not None:
             return version
-        with self._ledger.read() as tx:
-            version = articles.archive_version(tx)
-        self._version = (time.monotonic(), version)
-        return version
+        with _turn(self._looking):  # the others wait for the one who looks, instead of all looking at once
+            if (version := self._fresh_version()) is not None:
+                return version
+            with self._ledger.read() as tx:
+                version = articles.archive_version(tx)
+            self._version = (time.monotonic(), version)
+            return version
+
+    def _fresh_version(self) -> int | None:
+        read_at, version = self._version
+        return version if 0 <= time.monotonic() - read_at < VERSION_GOOD_S else None
 
     def _question(self, key: str, indexed: int) -> Answered:
         hits = self._answering(self._archive.search(key, limit=SEARCHED), indexed)
@@ -219,6 +228,17 @@ class Conversation:
                 followers.forget(tx, hashed, left_at)
         except BotError:
             log.warning("台账暂时写不进去，一位取消关注的人稍后再删。")
+
+
+@contextmanager
+def _turn(gate: threading.Semaphore) -> Iterator[None]:
+    """Within the gate; who has waited for TURN_S goes on without it, because something in front hangs."""
+    is_inside = gate.acquire(timeout=TURN_S)
+    try:
+        yield
+    finally:
+        if is_inside:
+            gate.release()
 
 
 def _said(text: str) -> Answered:

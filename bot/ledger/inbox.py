@@ -1,6 +1,6 @@
 """What was heard, written down behind the follower's back: a reply never waits for it.
 
-A thread commits what has come together every 50 ms. The message's key decides whether it counts: WeChat repeats a
+A thread commits what has come together every 200 ms, and at once when much has. The message's key decides whether it counts: WeChat repeats a
 message that it thinks lost, also to another process, and a repeat must count for nothing.
 """
 
@@ -24,7 +24,8 @@ from bot.ledger.schema import inbox
 from bot.ledger.upsert import insert_for
 from bot.model.questions import Heard
 
-EVERY_S = 0.05
+EVERY_S = 0.2  # a commit costs as much as thirty messages in it; what a power cut takes away is counts of this long
+AGAIN_S = 1.0  # when the ledger cannot be written
 WAITING = 20_000  # messages kept in memory while the ledger cannot be written
 BATCH = 500  # one transaction's; a writer must not keep the others waiting for long
 CLOSE_S = 4.0  # `serve` gives its workers 5 s to end
@@ -54,6 +55,7 @@ class InboxWriter:
         self._changed = threading.Condition()
         self._is_writing = False
         self._is_idle = False  # the writer waits for something to write
+        self._is_awaited = False  # somebody waits until everything is written
         self._is_closing = False
         self._is_full = False
         self._thread: threading.Thread | None = None
@@ -83,7 +85,9 @@ class InboxWriter:
     def flush(self, timeout_s: float = 5.0) -> bool:
         """True once everything put before is in the ledger; False when that takes longer than `timeout_s`."""
         with self._changed:
+            self._is_awaited = True
             self._wake()
+            self._changed.notify_all()
             return self._changed.wait_for(lambda: not (self._waits() or self._is_writing), timeout_s)
 
     def close(self) -> None:
@@ -103,7 +107,7 @@ class InboxWriter:
             self._thread = threading.Thread(target=self._run, name="inbox-writer", daemon=True)
             self._thread.start()
         # A notice for each message would wake the writer out of its pause, and it would take the turn of a reply.
-        if self._is_idle:
+        if self._is_idle or len(self._heard) == BATCH:
             self._changed.notify_all()
 
     def _waits(self) -> bool:
@@ -122,12 +126,14 @@ class InboxWriter:
                 self._is_idle = False
                 if self._is_closing:
                     return
-            self._pause(EVERY_S)
-            self._pause(0 if self._write() else 20 * EVERY_S)
+                # Neither a full batch waits, nor somebody who wants to see it written.
+                self._changed.wait_for(self._hurries, EVERY_S)
+            if not self._write():
+                with self._changed:
+                    self._changed.wait_for(lambda: self._is_closing, AGAIN_S)
 
-    def _pause(self, seconds: float) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._is_closing, seconds)
+    def _hurries(self) -> bool:
+        return self._is_closing or self._is_awaited or len(self._heard) >= BATCH
 
     def _write(self) -> bool:
         """True when there is nothing to try again."""
@@ -153,6 +159,7 @@ class InboxWriter:
         self.stuck_since = None if is_clear else self.stuck_since or self._now()
         self._is_full = self._is_full and not is_clear
         self._is_writing = False
+        self._is_awaited = self._is_awaited and self._waits()
         self._changed.notify_all()
 
     def _commit(self, batch: Sequence[Heard], counts: Counts) -> bool:

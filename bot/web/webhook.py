@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from urllib.parse import parse_qs
+from urllib.parse import unquote_plus
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.exceptions import HTTPException
@@ -116,7 +116,11 @@ class Webhook:
 
 def _args(environ: WSGIEnvironment) -> dict[str, list[str]]:
     """Every value of every name: a name given twice is the codec's to refuse."""
-    return parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+    found: dict[str, list[str]] = {}
+    for pair in environ.get("QUERY_STRING", "").split("&"):
+        name, _, value = pair.partition("=")
+        found.setdefault(unquote_plus(name), []).append(unquote_plus(value))
+    return found
 
 
 def _body(environ: WSGIEnvironment) -> bytes:
