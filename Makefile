@@ -4,7 +4,7 @@
 #   make test      run the tests
 #   make check     style, types, architecture, settings
 #   make faults    every fault at every step of a push on every route, counted (long)
-#   make bench     load the webhook beside an echo bot and a bare page, and print the figures (long)
+#   make bench     what a message costs, beside an echo bot and a bare page (ARGS="--passages FOLDER"; long)
 #   make covers    draw the covers of all sample articles on one sheet, covers.png
 #   make pictures  take the README's pictures from the running demo
 #   make env       write .env with fresh secrets, for a real account
@@ -26,7 +26,7 @@ demo: $(VENV)/.run
 	@$(BIN)/python -m bot demo $(if $(KEEP),--keep) $(if $(HOST),--host $(HOST))
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .

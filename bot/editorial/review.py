@@ -69,7 +69,7 @@ def waiting_for(tx: Connection, person: Person, steps: Sequence[str]) -> list[En
     if person.disabled_at is not None or person.role not in REVIEWERS or not steps:
         return []
     mine_before = len(steps) - 1 if len(steps) > 1 and person.role is not Role.LEADER else None
-    return articles.entries(tx, needs=person.name, before_step=mine_before)
+    return articles.entries(tx, needs=person.name, before_step=mine_before, limit=None)
 
 
 def _obstacle(person: Person, revision: Revision, decisions: Iterable[Decision], steps: Sequence[str]) -> str:

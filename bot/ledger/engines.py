@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import sqlite3
+import time
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
@@ -84,6 +85,8 @@ def session(url: URL, *, silence_s: int) -> Connection:
 
 # -- SQLite -----------------------------------------------------------------------------------------------------------
 
+WAL_TRIES = 40
+
 
 def _sqlite(url: URL, busy_s: float) -> Engine:
     options = {"timeout": busy_s, "check_same_thread": False}
@@ -94,9 +97,20 @@ def _sqlite(url: URL, busy_s: float) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's "begin" event below says BEGIN, not the driver
-    connection.execute("PRAGMA journal_mode=WAL")
+    _into_wal(connection)
     connection.execute("PRAGMA synchronous=FULL")  # a committed step must survive a power cut
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _into_wal(connection: sqlite3.Connection) -> None:
+    """WAL lasts with the file; two that make it at once get in each other's way, and SQLite does not wait there."""
+    for _ in range(WAL_TRIES - 1):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            time.sleep(0.05)
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin_immediate(tx: Connection) -> None:

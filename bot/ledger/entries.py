@@ -27,7 +27,7 @@ def entries(
     needs: str | None = None,
     before_step: int | None = None,
     titled: str = "",
-    limit: int = 200,
+    limit: int | None = 200,
 ) -> list[Entry]:
     """Articles as lists show them, the newest `since` first.
 

@@ -64,7 +64,7 @@ class InboxWriter:
         """Will be written down. When too much waits, what only counts is left out first, then questions."""
         with self._changed:
             room = self._waiting if heard.asked or heard.left else self._waiting // 2
-            if len(self._heard) >= room:
+            if len(self._heard) >= room and not heard.left:  # who left must be forgotten, whatever else waits
                 self._say_full()
                 return
             self._heard.append(heard)

@@ -38,8 +38,9 @@ def sweep(bench: Bench) -> list[str]:
             continue  # its draft was a person's to send
         try:
             _sweep(bench, push)
-        except NotFound:
-            continue  # a revision or a picture of ours is gone: the others are swept all the same
+        except NotFound as missing:  # a revision of ours is gone: nothing can be told from it, the others go on
+            with bench.ledger.write() as tx:
+                pushes.note(tx, push.id, SWEPT, str(missing), bench.now)
         except BotError as error:
             if not is_final(error) and bench.now - push.updated_at < TRIED_FOR:
                 _pause(bench, error)

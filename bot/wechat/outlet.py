@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -52,6 +52,13 @@ class WeChatOutlet:
         """True unless WeChat answers 48001 to freepublish/batchget; changes nothing."""
         return self._is_permitted(PUBLISH_BATCHGET, {"offset": 0, "count": 1, "no_content": 1})
 
+    def _begun(self, call: Call, body: Mapping[str, object], *answers: int) -> Answer:
+        """The answer to a call of which nobody knows, when WeChat says that it is busy, whether it had begun by then."""
+        answer = self._client.post(call, body, answers=frozenset({BUSY, *answers}))
+        if answer.get("errcode") == BUSY:
+            raise OutcomeUnknown(f"{call.what}：微信那边正忙（-1），不知道微信做了没有，要先查清再决定。")
+        return answer
+
     def _is_permitted(self, call: Call, body: dict[str, object]) -> bool:
         return self._client.post(call, body, answers=frozenset({NO_PERMISSION})).get("errcode") != NO_PERMISSION
 
@@ -66,7 +73,7 @@ class WeChatOutlet:
     def add_draft(self, articles: Sequence[DraftArticle]) -> str:
         """The media id of a new draft (1 to 8 articles)."""
         body = {"articles": [_draft_article(article) for article in articles]}
-        return _needed(DRAFT_ADD, self._client.post(DRAFT_ADD, body), "media_id")
+        return _needed(DRAFT_ADD, self._begun(DRAFT_ADD, body), "media_id")
 
     def drafts(self, *, since: datetime) -> list[DraftSeen]:
         """The drafts changed at or after `since`, newest first."""
@@ -78,10 +85,7 @@ class WeChatOutlet:
 
     def submit(self, media_id: str) -> PublishTicket:
         """Hands a draft to free publication: accepted, not yet published."""
-        answer = self._client.post(SUBMIT, {"media_id": media_id}, answers=frozenset({BUSY}))
-        if answer.get("errcode") == BUSY:
-            # WeChat may have begun before it gave up, and nothing makes a second submit harmless.
-            raise OutcomeUnknown(f"{SUBMIT.what}：微信那边正忙（-1），不知道微信做了没有，要先查清再决定。")
+        answer = self._begun(SUBMIT, {"media_id": media_id})
         return PublishTicket(_needed(SUBMIT, answer, "publish_id"), _optional(answer, "msg_data_id"))
 
     def publication(self, publish_id: str) -> Job:
@@ -103,7 +107,7 @@ class WeChatOutlet:
             "send_ignore_reprint": 0,  # taken for a reprint: WeChat stops, and a person looks
             "clientmsgid": clientmsgid,
         }
-        answer = self._client.post(SENDALL, body, answers=frozenset({ALREADY_SENT}))
+        answer = self._begun(SENDALL, body, ALREADY_SENT)
         msg_id = _needed(SENDALL, answer, "msg_id")
         return MassTicket(msg_id, _optional(answer, "msg_data_id"), already=answer.get("errcode") == ALREADY_SENT)
 

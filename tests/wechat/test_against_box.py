@@ -216,7 +216,20 @@ def test_a_fault_during_a_change_is_unknown_and_during_a_look_retryable(outlet, 
     assert caught.value.remedy is Remedy.RETRY_NOW
 
 
-@pytest.mark.parametrize("code", [-1, 40164, 45009, 48001, 53503])
+def test_a_busy_wechat_may_have_begun(outlet, box, draft):
+    """Of a call that changes something nobody then knows the outcome."""
+    calls = {
+        "draft/add": lambda: outlet.add_draft([draft[1]]),
+        "freepublish/submit": lambda: outlet.submit(draft[0]),
+        "message/mass/sendall": lambda: outlet.mass_send(draft[0], "busy"),
+    }
+    for path, call in calls.items():
+        box("POST", "/box/faults", {"path": f"/cgi-bin/{path}", "kind": "errcode:-1", "times": 1})
+        with pytest.raises(OutcomeUnknown, match="正忙"):
+            call()
+
+
+@pytest.mark.parametrize("code", [40164, 45009, 48001, 53503])
 def test_a_documented_refusal_carries_its_code(outlet, box, draft, code):
     box("POST", "/box/faults", {"path": "/cgi-bin/draft/add", "kind": f"errcode:{code}", "times": 1})
     with pytest.raises(OutletRefused) as caught:

@@ -24,8 +24,8 @@ from bot.web.notices import Undo
 from bot.web.pages import as_article, is_sha256, send_picture, the_service
 from bot.web.piece import piece
 
-LONGEST_COMMENT = 2000
-"""Characters of a comment or a reason."""
+LONGEST_COMMENT = 1000
+"""Characters of a comment or a reason; more would not fit into the cookie that gives unheard words back."""
 
 
 @blueprint.get("/articles/<id:article_id>")

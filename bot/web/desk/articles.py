@@ -112,7 +112,7 @@ def _page(tx: Connection, wanted: Filter, mine: Sequence[Entry]) -> Page[Entry]:
 
 
 def _fits(entry: Entry, wanted: Filter) -> bool:
-    return wanted.title in entry.title and (not wanted.column or entry.column == wanted.column)
+    return wanted.title.casefold() in entry.title.casefold() and (not wanted.column or entry.column == wanted.column)
 
 
 def _kept(wanted: Filter) -> dict[str, str | None]:

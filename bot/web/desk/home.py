@@ -104,7 +104,7 @@ def _of_reviews(tx: Connection, config: Config, person: Person, now: datetime) -
 
 def _of_returns(tx: Connection, config: Config, person: Person, now: datetime) -> Iterator[Todo]:
     """What came back to whoever brought it in; what a command took in comes back to every editor."""
-    for entry in articles.entries(tx, state=ArticleState.RETURNED):
+    for entry in articles.entries(tx, state=ArticleState.RETURNED, limit=None):
         is_theirs = entry.brought_in_by == person.name
         is_anybodys = people.get(tx, entry.brought_in_by) is None and person.role is Role.EDITOR
         if is_theirs or is_anybodys:
