@@ -24,6 +24,7 @@ from bot.web.app import create_app
 
 BACKLOG = 1024
 PR_SET_PDEATHSIG = 1
+SERVER_PID = "WEIKEPU_SERVER_PID"  # from the server to its workers
 KILL_AFTER_S = 5
 """A worker told to stop while it starts never hears of it; without this the server waits for it for ever."""
 
@@ -46,14 +47,20 @@ def application() -> Flask:
 
 
 def _end_with_parent() -> None:
-    """A worker does not outlive a server that was killed, or it would hold the port (Linux: the kernel sees to it)."""
+    """A worker does not outlive a server that was killed, or it would hold the port (Linux: the kernel sees to it).
+
+    SIGTERM would not do: a worker that gets it in the middle of its start never ends.
+    """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if str(os.getppid()) != os.environ.get(SERVER_PID, str(os.getppid())):
+            os._exit(1)  # it was killed before this worker could ask to go with it
 
 
 def serve(config: Config, *, file: Path) -> None:
     """Serves until a signal; ConfigError or LedgerError in one sentence when it cannot start."""
     _check(config)
+    os.environ[SERVER_PID] = str(os.getpid())
     os.environ["WEIKEPU_CONFIG"] = str(file)  # the workers are processes of their own and read the same settings
     Granian(
         "bot.web.wsgi:application",
