@@ -76,8 +76,12 @@ def index_terms(text: str) -> list[str]:
 
 def query_terms(question: str) -> list[str]:
     """The different terms of a question without the words that only ask; empty when it holds none."""
-    key = question_key(question)
-    return list(dict.fromkeys(index_terms(_without_asking(key))))
+    return list(_terms_of_key(question_key(question)))
+
+
+@functools.lru_cache(maxsize=1_024)  # the search asks, and then whoever cuts out the passage
+def _terms_of_key(key: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(index_terms(_without_asking(key))))
 
 
 @functools.cache
