@@ -76,6 +76,13 @@ def test_each_call_has_its_span(box: Client) -> None:
         assert asked(box, name, longer[days], "2029-08-30")["errcode"] == 61501, name
 
 
+def test_a_day_that_is_none_and_one_that_is_not_counted_yet_are_refused(box: Client) -> None:
+    box.clock("2029-08-31T07:59:00")
+
+    assert asked(box, "getusersummary", "2029-02-30")["errcode"] == 61500
+    assert asked(box, "getusersummary", "2029-08-30")["errcode"] == 61503
+
+
 @pytest.mark.parametrize("name", STOPPED)
 def test_stopped_calls_are_gone(box: Client, name: str) -> None:
     assert asked(box, name, "2026-12-03")["errcode"] == 40066
