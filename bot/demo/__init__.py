@@ -33,7 +33,9 @@ from bot.demo.place import (
     write_config,
 )
 from bot.errors import BotError
+from bot.model.endings import ended
 
+NAMES = {"sandbox": "本地的微信", "serve": "网页服务", "scheduler": "定时程序"}
 READY_S = 40.0
 STOP_S = 8.0
 _PR_SET_PDEATHSIG = 1
@@ -152,7 +154,7 @@ def _wait_until_ready(place: Place, parts: dict[str, subprocess.Popen[bytes]]) -
     ):
         while not _answers(url):
             if parts[name].poll() is not None or time.monotonic() > deadline:
-                raise BotError(f"{name} 没有起来。它最后说的是：\n{_last_words(place.folder / 'log' / f'{name}.log')}")
+                raise BotError(f"{NAMES[name]}没有起来。{_last_words(place, name)}")
             time.sleep(0.1)
 
 
@@ -168,9 +170,10 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _last_words(log: Path) -> str:
+def _last_words(place: Place, name: str) -> str:
+    log = place.folder / "log" / f"{name}.log"
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return "\n".join(lines[-5:]) or "（什么也没说）"
+    return f"它最后说的是：\n{chr(10).join(lines[-5:]) or '（什么也没说）'}\n全部日志在 {log}"
 
 
 def _watch(place: Place, parts: dict[str, subprocess.Popen[bytes]], say: Callable[[str], None]) -> int:
@@ -178,9 +181,16 @@ def _watch(place: Place, parts: dict[str, subprocess.Popen[bytes]], say: Callabl
     while True:
         for name, part in parts.items():
             if part.poll() is not None:
-                say(f"{name} 停了（退出码 {part.returncode}），演示一起停下。日志在 {place.folder / 'log' / name}.log")
+                say(_end(place, name, part.returncode))
                 return 1
         time.sleep(0.5)
+
+
+def _end(place: Place, name: str, exit_code: int) -> str:
+    return (
+        f"{NAMES[name]}{ended(exit_code)}。少了它演示走不下去，其余的也停下。{_last_words(place, name)}\n"
+        "接着用这次的数据再来：make demo KEEP=1"
+    )
 
 
 def _welcome(place: Place, passwords: dict[str, str], config: Config) -> str:

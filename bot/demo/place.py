@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.config import TIMEZONE
 from bot.errors import BotError
@@ -115,7 +116,7 @@ def _marker_says(folder: Path) -> str:
 
 
 def settle_in(folder: Path, *, host: str, keep: bool) -> Place:
-    """A place in this folder, emptied unless it is kept, with the next free ports."""
+    """A place in this folder: emptied, with the next free ports, or kept as it is, with the ports of before."""
     try:
         if folder.exists() and not keep:
             shutil.rmtree(folder)
@@ -123,8 +124,7 @@ def settle_in(folder: Path, *, host: str, keep: bool) -> Place:
         (folder / MARKER).touch()
     except OSError as error:
         raise _unusable(folder, error) from error
-    bot_port = _free_port(host, 8000)
-    box_port = _free_port(host, max(8001, bot_port + 1))
+    bot_port, box_port = (_ports_of_before(folder, host) if keep else None) or _new_ports(host)
     shown = _address_of_this_machine() if host in ("0.0.0.0", "::") else in_address(host)  # noqa: S104
     return Place(folder, host, shown, bot_port, box_port)
 
@@ -134,17 +134,43 @@ def in_address(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def _new_ports(host: str) -> tuple[int, int]:
+    bot_port = _free_port(host, 8000)
+    return bot_port, _free_port(host, max(8001, bot_port + 1))
+
+
+def _ports_of_before(folder: Path, host: str) -> tuple[int, int] | None:
+    """Where links that were given out lead to; None without settings that say it, BotError when somebody else is there."""
+    try:
+        written = tomllib.loads((folder / "config.toml").read_text(encoding="utf-8"))
+        ports = int(written["web"]["port"]), int(urlsplit(written["account"]["api_base_url"]).port or 0)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    for port in ports:
+        if not _is_free(host, port):
+            raise BotError(
+                f"上次的演示在 {port} 端口，现在别的程序占着它，已经发出的链接会打不开。"
+                "请先停下那个程序；不要上次的数据，就不带 KEEP=1 重新开始。"
+            )
+    return ports
+
+
 def _free_port(host: str, wanted: int) -> int:
     """The first port from `wanted` on that nobody listens on."""
     for port in range(wanted, wanted + 200):
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
+        if _is_free(host, port):
             return port
     raise BotError(f"{wanted} 到 {wanted + 199} 的端口都被占用了。请关掉一些程序再试。")
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 def _address_of_this_machine() -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import signal
 import socket
 import sys
 from multiprocessing.util import Finalize
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
-from granian.log import LogLevels
+from granian.log import LogLevels, logger
 
 from bot.archive.bake import Watcher, refresh
 from bot.config import Config, load, refuse_unfit
@@ -21,6 +23,7 @@ from bot.errors import ConfigError
 from bot.service import open_service
 from bot.web import health
 from bot.web.app import create_app
+from bot.web.endings import InPlainWords
 
 BACKLOG = 1024
 PR_SET_PDEATHSIG = 1
@@ -62,7 +65,7 @@ def serve(config: Config, *, file: Path) -> None:
     _check(config)
     os.environ[SERVER_PID] = str(os.getpid())
     os.environ["WEIKEPU_CONFIG"] = str(file)  # the workers are processes of their own and read the same settings
-    Granian(
+    server = Granian(
         "bot.web.wsgi:application",
         factory=True,
         interface=Interfaces.WSGI,
@@ -74,7 +77,16 @@ def serve(config: Config, *, file: Path) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_AFTER_S,
         log_level=LogLevels.error,
-    ).serve()
+    )
+    logger.addFilter(InPlainWords(functools.partial(_exit_code, server)))
+    server.serve()
+
+
+def _exit_code(server: Any, number: int) -> int | None:
+    """With what the worker of this number ended; None when the server has taken it off its list already."""
+    return next(
+        (getattr(worker.inner, "exitcode", None) for worker in list(server.wrks) if worker.idx == number - 1), None
+    )
 
 
 def _check(config: Config) -> None:

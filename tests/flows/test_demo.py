@@ -5,16 +5,21 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from bot import demo
 from bot.config import load
 from bot.demo.cast import seed
-from bot.demo.place import MARKER, environment, is_whole, made_ready, settle_in, turn, write_config
+from bot.demo.place import MARKER, Place, environment, is_whole, made_ready, settle_in, turn, write_config
+from bot.errors import BotError
 from bot.ledger import people
 from bot.ledger.database import Ledger
 from bot.web.passwords import is_right
@@ -175,3 +180,43 @@ def test_demos_that_start_together_choose_their_ports_one_after_the_other() -> N
     other.join(10)
 
     assert order == ["first", "second"]
+
+
+@contextmanager
+def listening(port: int) -> Iterator[None]:
+    """Another program has this port."""
+    with socket.create_server(("127.0.0.1", port)):
+        yield
+
+
+def settled(folder: Path, *, keep: bool = False) -> Place:
+    place = settle_in(folder, host="127.0.0.1", keep=keep)
+    write_config(place, fresh=not keep)
+    return place
+
+
+def test_a_kept_demo_stays_where_its_links_lead(tmp_path: Path) -> None:
+    with turn():
+        with listening(settled(tmp_path / "other").bot_port):
+            before = settled(tmp_path / "demo")  # not at the first free port
+        after = settled(tmp_path / "demo", keep=True)
+
+        assert (after.bot_port, after.box_port) == (before.bot_port, before.box_port)
+        for port in (before.bot_port, before.box_port):
+            with listening(port), pytest.raises(BotError, match=f"上次的演示在 {port} 端口"):
+                settled(tmp_path / "demo", keep=True)
+
+
+def test_a_part_that_was_killed_is_said_with_what_comes_next(tmp_path: Path) -> None:
+    place = settled(tmp_path / "demo")
+    (place.folder / "log").mkdir()
+    (place.folder / "log" / "scheduler.log").write_text("由这个定时程序推送。\n", encoding="utf-8")
+    part, said = subprocess.Popen(["sleep", "60"]), []
+    part.kill()
+
+    assert demo._watch(place, {"scheduler": part}, said.append) == 1
+    assert said == [
+        "定时程序被系统强行结束了，多半是内存不足（信号 9）。少了它演示走不下去，其余的也停下。"
+        f"它最后说的是：\n由这个定时程序推送。\n全部日志在 {place.folder}/log/scheduler.log\n"
+        "接着用这次的数据再来：make demo KEEP=1"
+    ]

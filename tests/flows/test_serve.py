@@ -221,6 +221,9 @@ def test_a_killed_worker_is_replaced(served: Served):
 
     until(lambda: _answers(served.url), timeout_s=30, what="a new worker")
     assert served.say("叶子为什么是绿的")["state"] == "answered"
+    log = (served.world.folder / "serve.log").read_text(encoding="utf-8")
+    assert "个工作进程被系统强行结束了，多半是内存不足（信号 9）。马上自动重启" in log
+    assert "Unexpected" not in log
 
 
 def children(pid: int) -> set[int]:
