@@ -28,6 +28,10 @@ ONCE_SILENT_S = 600
 WATCH_S = 2
 """So often a waiting scheduler looks whether it is its turn, and the active one shows that it lives."""
 
+OURS = "由这个定时程序推送。"
+OTHERS = "另一个定时程序正在推送，这个等着接替。"
+UNKNOWN = "台账问不到，不知道该由哪个定时程序推送，现在不推送，接着问。"
+
 log = logging.getLogger("scheduler")
 
 
@@ -89,7 +93,7 @@ def _daemon(service: Service, turn: Turn) -> int:
     scheduler.add_job(watch.look, "interval", seconds=WATCH_S, **kept)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
-    log.info("started: a round every %s s", tick_s)
+    log.info("定时程序启动了，每 %s 秒看一次有没有到点的栏目。", tick_s)
     watch.look()
     try:
         scheduler.start()
@@ -104,19 +108,19 @@ class _Watch:
     def __init__(self, turn: Turn, *, awaken: Callable[[], object]) -> None:
         self._turn = turn
         self._awaken = awaken
-        self._was_active: bool | None = None
+        self._said = ""
 
     def look(self) -> None:
-        """When the turn has become ours, a round is due at once."""
+        """When the turn has become ours, a round is due at once; whose it is now is said when that changes."""
         try:
-            is_active = self._turn.is_active()
+            says = OURS if self._turn.is_active() else OTHERS
         except LedgerError:
-            is_active = False  # the next round says why
-        if is_active is not self._was_active:
-            log.info("active: this scheduler makes the rounds" if is_active else "waiting: another scheduler is active")
-        if is_active and self._was_active is False:
+            says = UNKNOWN  # the next round says why
+        if says != self._said:
+            log.info("%s", says)
+        if says == OURS and self._said in (OTHERS, UNKNOWN):
             self._awaken()
-        self._was_active = is_active
+        self._said = says
 
 
 def _tick(service: Service, turn: Turn) -> None:
@@ -131,7 +135,7 @@ def _tick(service: Service, turn: Turn) -> None:
     except BotError as error:
         log.error("%s", error)
     except Exception as error:  # its text may hold an address with a token
-        log.error("round failed: %s", where(error))
+        log.error("这一轮没有做成，下一轮再试：%s", where(error))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from bot.model.people import Role
 from bot.service import Service
 from bot.web import health
 from bot.web.passwords import hash_password
+from scheduler import OTHERS, OURS, UNKNOWN
 from tests.databases import Postgresql
 from tests.flows.test_serve import TEXT, Served, serving
 from tests.world import FRIDAY, ROOT, World, free_port, until, world
@@ -137,8 +138,9 @@ class Daemon:
         until(lambda: self.turns()[-1:] == [word], timeout_s=30, what=f"{word!r} in {self.log.read_text()}")
 
     def turns(self) -> list[str]:
-        """Whenever the turn changed: "active" or "waiting"."""
-        return re.findall(r"INFO (active|waiting):", self.log.read_text(encoding="utf-8"))
+        """Whenever the turn changed: what was said of it."""
+        said = "|".join(map(re.escape, (OURS, OTHERS, UNKNOWN)))
+        return re.findall(f"INFO ({said})", self.log.read_text(encoding="utf-8"))
 
 
 @contextmanager
@@ -146,7 +148,7 @@ def daemons(w: World) -> Iterator[tuple[Daemon, Daemon]]:
     """Two schedulers; the first is active, the second waits. Those that still run are told to stop at the end."""
     started: list[Daemon] = []
     try:
-        for name, word in (("first", "active"), ("second", "waiting")):
+        for name, word in (("first", OURS), ("second", OTHERS)):
             log = w.folder / f"{name}.log"
             with log.open("wb") as out:
                 process = subprocess.Popen([sys.executable, "scheduler.py"], env=w.environ, cwd=ROOT, stderr=out)
@@ -178,7 +180,7 @@ def test_the_waiting_scheduler_takes_over_within_five_seconds_of_a_kill(tmp_path
         first.process.kill()
 
         until(w.sends, timeout_s=TAKEN_OVER_S, what="the push by the other scheduler")
-        second.says("active")
+        second.says(OURS)
         with w.service() as service:
             until(lambda: not silent(service), what="the end of its round")
 
@@ -202,8 +204,8 @@ def test_a_frozen_scheduler_loses_the_turn_and_sends_nothing_twice_when_it_wakes
             until(w.sends, timeout_s=TAKEN_OVER_S, what="the push by the other scheduler")
             w.box("POST", "/box/release")
             os.kill(first.process.pid, signal.SIGCONT)
-            first.says("waiting")
-            second.says("active")
+            first.says(OTHERS)
+            second.says(OURS)
         # The one that woke has ended its round by now, as every scheduler does that is told to stop.
         assert len(w.sends()) == len(w.pushes()) == 1
         assert w.pushes()[0]["state"] in ("sent", "confirmed")

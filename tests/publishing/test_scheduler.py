@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+
 from click.testing import CliRunner
 
 import scheduler
+from bot.errors import LedgerError
 
 
 def run(*arguments, **environ):
@@ -47,3 +50,31 @@ def test_a_ledger_that_was_never_made_is_one_sentence(tmp_path):
 def test_a_moment_without_zone_is_in_beijing_time():
     assert scheduler._moment("2026-12-04T18:00:00").isoformat() == "2026-12-04T10:00:00+00:00"
     assert scheduler._moment("2026-12-04T18:00:00+00:00").isoformat() == "2026-12-04T18:00:00+00:00"
+
+
+class Turns:
+    """Says of each look what a ledger would; an error is raised."""
+
+    def __init__(self, *looks):
+        self.looks = list(looks)
+
+    def is_active(self):
+        look = self.looks.pop(0)
+        if isinstance(look, Exception):
+            raise look
+        return look
+
+
+def test_whose_turn_it_is_and_that_nobody_knows_are_said_when_they_change(caplog):
+    lost = LedgerError("和台账的连接断了。")
+    turns, woken = Turns(False, False, True, lost, lost, True, False), []
+    watch = scheduler._Watch(turns, awaken=lambda: woken.append(len(turns.looks)))
+
+    with caplog.at_level(logging.INFO):
+        while turns.looks:
+            watch.look()
+
+    said = [scheduler.OTHERS, scheduler.OURS, scheduler.UNKNOWN, scheduler.OURS, scheduler.OTHERS]
+    assert [record.message for record in caplog.records] == said
+    assert woken == [4, 1]
+    assert "问不到" in scheduler.UNKNOWN
