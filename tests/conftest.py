@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot.ledger.database import Ledger
-from tests.databases import KINDS, Postgresql, copied, migrate, running_postgresql
+from tests.databases import KINDS, LACKING, Postgresql, copied, migrate, running_postgresql
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was not tested stands above the last line: a green run must not seem to say more than it does."""
+    if LACKING:
+        terminalreporter.write_line(LACKING, yellow=True)
 
 
 @pytest.fixture(scope="session")
