@@ -7,6 +7,7 @@ stores; what else is said is said also without them.
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 import secrets
@@ -80,14 +81,14 @@ class Conversation:
         }
 
     def receive(self, message: Message, now: datetime) -> Reply | None:
-        """The reply; None: say nothing. The ledger is only read, but for `unsubscribe`, which is done when this returns."""
+        """The reply; None: say nothing. The ledger is only read, but for `unsubscribe`."""
         intent = route(message, self._columns)
         said = None if intent in SILENT else self._reply(intent, message.text)
-        hashed = self._hashed(message) if intent in (Intent.SUBSCRIBE, Intent.UNSUBSCRIBE) else None
-        if intent is Intent.UNSUBSCRIBE and hashed:
-            self._forget(hashed, message.created_at)
+        if intent is Intent.UNSUBSCRIBE:
+            self._forget(message)
+        came = self._hashed(message) if intent is Intent.SUBSCRIBE else None
         key = message.key if message.id else followers.event_hash(message.key, self._event_key)
-        self._inbox.put(_heard(message, key, intent, said, now, hashed))
+        self._inbox.put(_heard(message, key, intent, said, now, came))
         return Reply(said.text) if said else None
 
     def ask(self, question: str) -> Answered:
@@ -219,13 +220,10 @@ class Conversation:
         key = self._config.secrets.desk_key
         return followers.openid_hash(message.follower, key) if key else None
 
-    def _forget(self, hashed: str, left_at: datetime) -> None:
-        """Nothing is kept of this follower any more; when the ledger is busy, the inbox sees to it as soon as it can."""
-        try:
-            with self._ledger.write() as tx:
-                followers.forget(tx, hashed, left_at)
-        except BotError:
-            log.warning("台账暂时写不进去，一位取消关注的人稍后再删。")
+    def _forget(self, message: Message) -> None:
+        """Nothing is kept of this follower any more; while the ledger is busy, the inbox sees to it."""
+        if hashed := self._hashed(message):
+            self._inbox.at_once(functools.partial(_forget, hashed=hashed, left_at=message.created_at))
 
 
 @contextmanager
@@ -239,14 +237,17 @@ def _turn(gate: threading.Semaphore) -> Iterator[None]:
             gate.release()
 
 
+def _forget(ledger: Ledger, *, hashed: str, left_at: datetime) -> None:
+    with ledger.write() as tx:
+        followers.forget(tx, hashed, left_at)
+
+
 def _said(text: str) -> Answered:
     return Answered((), answered=False, text=text)
 
 
-def _heard(
-    message: Message, key: str, intent: Intent, said: Answered | None, now: datetime, hashed: str | None
-) -> Heard:
-    """What is remembered: the key, what it was, a question with its outcome, and who came or left as a keyed hash."""
+def _heard(message: Message, key: str, intent: Intent, said: Answered | None, now: datetime, came: str | None) -> Heard:
+    """What is remembered: the key, what it was, a question with its outcome, and who came as a keyed hash."""
     return Heard(
         key=key,
         at=now,
@@ -254,8 +255,7 @@ def _heard(
         kind=message.event if message.kind == "event" else message.kind,
         counters=(f"heard.{intent}", *_outcome(intent, said)),
         asked=_asked(message.text, said) if intent is Intent.QUESTION else None,
-        came=hashed if intent is Intent.SUBSCRIBE else None,
-        left=hashed if intent is Intent.UNSUBSCRIBE else None,
+        came=came,
     )
 
 

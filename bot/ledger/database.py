@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,19 +33,29 @@ class Ledger:
             self.file = folder / (address.database or "ledger.db")
             address = address.set(database=str(self.file))
         self.url = address
-        self._writer = engines.writer(address, busy_s)
-        self._reader = engines.reader(address, busy_s)
+        self._open(busy_s)
+
+    def _open(self, busy_s: float) -> None:
+        self._busy_s = busy_s
+        self._writer = engines.writer(self.url, busy_s)
+        self._reader = engines.reader(self.url, busy_s)
+
+    def hurried(self, busy_s: float) -> Ledger:
+        """The same ledger for somebody who cannot wait for other writers for longer than `busy_s`; to be closed like any."""
+        other = copy.copy(self)
+        other._open(busy_s)
+        return other
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that may change things, with no other writer at its side; rolled back when the block raises."""
-        with said_plainly(self.where), self._writer.begin() as tx:
+        with said_plainly(self.where, self._busy_s), self._writer.begin() as tx:
             yield tx
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for reading: it sees one moment, and cannot write."""
-        with said_plainly(self.where), self._reader.begin() as tx:
+        with said_plainly(self.where, self._busy_s), self._reader.begin() as tx:
             yield tx
 
     @property
@@ -72,7 +83,7 @@ class Ledger:
         from bot.ledger.migrations import upgrade  # Alembic costs 39 MB: only this command pays for it
 
         self._make_folder()
-        with said_plainly(self.where), self._writer.begin() as tx:
+        with said_plainly(self.where, self._busy_s), self._writer.begin() as tx:
             before = current_version(tx)
             if before is not None and before > HEAD:
                 raise LedgerError(

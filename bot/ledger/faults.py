@@ -9,9 +9,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 
 from bot.errors import BotError, LedgerBusy, LedgerError, NotAllowed
-from bot.ledger.engines import BUSY_S
 
-_BUSY = f"台账 {{where}} 正被别的程序占用，等了 {BUSY_S:.0f} 秒。请稍后再试。"
+_BUSY = "台账 {where} 正被别的程序占用，等了 {busy_s:g} 秒。请稍后再试。"
+_CROSSED = "台账 {where} 正被别的程序占用，这一步没有做成。请稍后再试。"
 _CROWDED = "台账 {where} 的连接用完了。请稍后再试；总是这样，请把数据库的 max_connections 调大。"
 _UNREADABLE = "台账 {where} 打不开或写不进去。请检查数据文件夹的权限和磁盘空间。"
 _BROKEN = "台账 {where} 不是完好的数据库文件。请停下来，从备份恢复。"
@@ -27,8 +27,8 @@ _NUL = "文字里有看不见的控制字符，记不下来。请去掉它再试
 
 _STATES: tuple[tuple[str, type[BotError], str], ...] = (
     ("55P03", LedgerBusy, _BUSY),  # lock_not_available
-    ("40", LedgerBusy, _BUSY),  # deadlock_detected, serialization_failure
-    ("57014", LedgerBusy, _BUSY),  # query_canceled
+    ("40", LedgerBusy, _CROSSED),  # deadlock_detected, serialization_failure
+    ("57014", LedgerBusy, _CROSSED),  # query_canceled
     ("53300", LedgerBusy, _CROWDED),
     ("53100", LedgerError, _FULL),
     ("25006", LedgerError, _UNWRITABLE),
@@ -68,8 +68,11 @@ _CONNECTING: Mapping[str, tuple[type[BotError], str]] = {
 
 
 @contextmanager
-def said_plainly(where: str) -> Iterator[None]:
-    """Turns what only an operator can mend into a LedgerError, and what passes by itself into a LedgerBusy."""
+def said_plainly(where: str, busy_s: float) -> Iterator[None]:
+    """Turns what only an operator can mend into a LedgerError, and what passes by itself into a LedgerBusy.
+
+    `busy_s`: for how long the ledger that is asked waits for other writers.
+    """
     try:
         yield
     except DBAPIError as error:
@@ -77,7 +80,7 @@ def said_plainly(where: str) -> Iterator[None]:
         if known is None:
             raise
         kind, said = known
-        raise kind(said.format(where=where)) from error
+        raise kind(said.format(where=where, busy_s=busy_s)) from error
     except PoolEmpty as error:
         raise LedgerBusy(_CROWDED.format(where=where)) from error
 

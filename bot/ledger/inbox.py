@@ -28,6 +28,7 @@ EVERY_S = 0.2  # a commit costs as much as thirty messages in it; what a power c
 AGAIN_S = 1.0  # when the ledger cannot be written
 WAITING = 20_000  # messages kept in memory while the ledger cannot be written
 BATCH = 500  # one transaction's; a writer must not keep the others waiting for long
+HURRY_S = 0.5  # so long WeChat's request may wait for the ledger: an answer after 5 s is none
 CLOSE_S = 4.0  # `serve` gives its workers 5 s to end
 STALE = "refused.stale"
 STALE_RUN = "clock.stale"
@@ -35,7 +36,8 @@ STALE_RUN = "clock.stale"
 log = logging.getLogger(__name__)
 
 Counts = Counter[tuple[date, str]]
-Task = Callable[[], object]
+Task = Callable[[Ledger], object]
+"""Something that writes to the ledger it is given; it may be done twice."""
 
 
 class InboxWriter:
@@ -46,6 +48,7 @@ class InboxWriter:
     ) -> None:
         """`now`: the clock for `count`, whose requests say nothing true; `waiting`: messages kept when nothing can be written."""
         self._ledger = ledger
+        self._hurried = ledger.hurried(HURRY_S)
         self._waiting = waiting
         self._now = now
         self._heard: deque[Heard] = deque()
@@ -63,8 +66,8 @@ class InboxWriter:
     def put(self, heard: Heard) -> None:
         """Will be written down. When too much waits, what only counts is left out first, then questions."""
         with self._changed:
-            room = self._waiting if heard.asked or heard.left else self._waiting // 2
-            if len(self._heard) >= room and not heard.left:  # who left must be forgotten, whatever else waits
+            room = self._waiting if heard.asked else self._waiting // 2
+            if len(self._heard) >= room:
                 self._say_full()
                 return
             self._heard.append(heard)
@@ -76,8 +79,15 @@ class InboxWriter:
             self._counts[self._now().astimezone(TIMEZONE).date(), name] += 1
             self._wake()
 
-    def later(self, task: Task) -> None:
-        """`task`, which writes to the ledger itself, is done until it raises no LedgerError; it may be done twice."""
+    def at_once(self, task: Task) -> None:
+        """`task` is done; or, when the ledger takes nothing within half a second, it will be as soon as it does."""
+        try:
+            task(self._hurried)
+        except LedgerError as error:
+            log.warning("台账暂时写不进去，有一件事稍后再记：%s", error)
+            self._later(task)
+
+    def _later(self, task: Task) -> None:
         with self._changed:
             self._tasks.append(task)
             self._wake()
@@ -92,14 +102,17 @@ class InboxWriter:
 
     def close(self) -> None:
         """Everything is written down, or 4 s have passed; the thread has ended, or ends with its process."""
-        if self._thread is None:
-            return
+        if self._thread is not None:
+            self._end(self._thread)
+        self._hurried.close()
+
+    def _end(self, thread: threading.Thread) -> None:
         if not self.flush(CLOSE_S):
-            log.error("台账写不进去，退出时丢下 %d 条消息和 %d 个群发结果。", len(self._heard), len(self._tasks))
+            log.error("台账写不进去，退出时丢下 %d 条消息和 %d 件要记的事。", len(self._heard), len(self._tasks))
         with self._changed:
             self._is_closing = True
             self._changed.notify_all()
-        self._thread.join(CLOSE_S)
+        thread.join(CLOSE_S)
 
     def _wake(self) -> None:
         if self._thread is None:
@@ -145,7 +158,7 @@ class InboxWriter:
         is_kept = False
         try:
             is_kept = not (batch or counts) or self._commit(batch, counts)
-            tasks = _undone(tasks) if is_kept else tasks
+            tasks = _undone(self._ledger, tasks) if is_kept else tasks
         finally:
             with self._changed:
                 if not is_kept:
@@ -173,29 +186,49 @@ class InboxWriter:
             log.error("%s", error)
             return False
         except Exception as error:  # nobody waits for this thread: it must not die of one bad message
-            log.error("%d 条消息没有记下：%s", len(batch), type(error).__name__)  # the text would hold followers' words
+            return self._commit_singly(batch, counts, error)
+        return True
+
+    def _commit_singly(self, batch: Sequence[Heard], counts: Counts, why: Exception) -> bool:
+        """The same for each message by itself, so that only a bad one is lost; what is committed twice counts once."""
+        lost = 0
+        try:
+            for heard in batch:
+                lost += not self._takes(functools.partial(_keep, batch=[heard], counts=Counter()))
+            self._takes(lambda tx: counters.add(tx, counts))  # last: these have no key, and must not be added twice
+        except LedgerError:
+            return False
+        log.error("%d 条消息没有记下，其余 %d 条记下了：%s", lost, len(batch) - lost, type(why).__name__)
+        return True
+
+    def _takes(self, change: Callable[[Connection], object]) -> bool:
+        """False for what the ledger will never take; LedgerError when it cannot be written just now."""
+        try:
+            with self._ledger.write() as tx:
+                change(tx)
+        except LedgerError:
+            raise
+        except Exception:  # said once by who calls, without a text that would hold followers' words
+            return False
         return True
 
 
-def _undone(tasks: Sequence[Task]) -> list[Task]:
+def _undone(ledger: Ledger, tasks: Sequence[Task]) -> list[Task]:
     """What is left from the first one on for which the ledger cannot be written just now."""
     for done, task in enumerate(tasks):
         try:
-            task()
+            task(ledger)
         except LedgerError as error:
             if not isinstance(error, LedgerBusy):
                 log.error("%s", error)
             return list(tasks[done:])
         except Exception as error:  # as above: the thread must live on
-            log.error("一个结果没有记下：%s", type(error).__name__)
+            log.error("有一件事没有记下：%s", type(error).__name__)
     return []
 
 
 def _keep(tx: Connection, batch: Sequence[Heard], counts: Counts) -> None:
     counted = Counter(counts)
-    for heard in batch:
-        if heard.left:  # before anything else: also a repeat must leave nothing behind
-            followers.forget(tx, heard.left, heard.sent_at or heard.at)
     new = remember(tx, batch)
     for heard in new:
         day = heard.at.astimezone(TIMEZONE).date()

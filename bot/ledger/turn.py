@@ -142,7 +142,7 @@ class SessionTurn:
     @contextmanager
     def _asking(self) -> Iterator[Connection]:
         """The session, opened when there is none; after an error it is given up, and the locks with it."""
-        with said_plainly(self._ledger.where):
+        with said_plainly(self._ledger.where, engines.BUSY_S):
             try:
                 if self._session is None:
                     self._session = engines.session(self._ledger.url, silence_s=self._silence_s)

@@ -17,7 +17,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One message or event that was dealt with; holds nothing of who sent it but, when they come or go, a keyed hash."""
+    """One message or event that was dealt with; holds nothing of who sent it but, when they come, a keyed hash."""
 
     key: str  # a repeat has the same and counts for nothing; an event's is hashed under the desk key
     at: datetime
@@ -25,7 +25,6 @@ class Heard:
     counters: tuple[str, ...] = ()
     asked: Asked | None = None
     came: str | None = None  # hash of a new follower
-    left: str | None = None  # hash of one of whom nothing may be kept
     sent_at: datetime | None = None  # by WeChat's clock: who came or left last, whichever process hears of it first
 
 

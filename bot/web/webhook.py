@@ -19,7 +19,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import get_input_stream
 
-from bot.errors import ConfigError, DecodeError, LedgerError
+from bot.errors import ConfigError, DecodeError
 from bot.model.jobs import JobFinished
 from bot.model.messages import Message
 from bot.publishing import settle
@@ -105,13 +105,8 @@ class Webhook:
         return _Said(codec.encode(reply, inbound, now=now, nonce=secrets.token_hex(8)), kind="application/xml")
 
     def _finish(self, event: JobFinished, now: datetime) -> None:
-        """The job's end is written down; while the ledger cannot be written, it is kept in memory and tried again."""
-        finish = functools.partial(settle.finished, self._service.ledger, event, now)
-        try:
-            finish()
-        except LedgerError as error:
-            log.warning("一次推送的结果稍后再记：%s", error)
-            self._service.inbox.later(finish)
+        """The job's end is written down, or waits in memory while the ledger cannot be written."""
+        self._service.inbox.at_once(functools.partial(settle.finished, event=event, now=now))
 
 
 def _args(environ: WSGIEnvironment) -> dict[str, list[str]]:

@@ -280,6 +280,18 @@ def test_leaving_deletes_what_was_kept_before_the_reply(town: Town) -> None:
         assert tx.exec_driver_sql("SELECT count(*) FROM followers").scalar_one() == 0
 
 
+def test_leaving_waits_for_a_busy_ledger_far_less_than_wechat_does(town: Town) -> None:
+    town.hear(kind="event", event="subscribe")
+    assert len(kept(town, "followers")) == 1
+    with town.ledger.write():
+        began = time.monotonic()
+        town.hear(kind="event", event="unsubscribe")
+        waited_s = time.monotonic() - began
+
+    assert waited_s < 2.5
+    assert kept(town, "followers") == []
+
+
 def test_who_left_stays_forgotten_whichever_process_heard_it(town: Town, folder: Path) -> None:
     with town_in(folder) as other, town.ledger.write() as tx:  # what the first process heard waits in its memory
         town.hear(kind="event", event="subscribe")

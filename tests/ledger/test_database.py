@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, LedgerBusy
 from bot.ledger.database import Ledger
 
 
@@ -26,3 +27,10 @@ def test_a_missing_driver_is_named_with_what_to_install(tmp_path: Path, monkeypa
 
     with pytest.raises(ConfigError, match=r'pip install "psycopg\[binary\]>=3.3"'):
         Ledger("postgresql+psycopg://u:p@127.0.0.1:5432/db", folder=tmp_path)
+
+
+@pytest.mark.parametrize("busy_s", [0.2, 1])
+def test_a_busy_ledger_says_how_long_it_was_waited_for(any_ledger: Ledger, busy_s: float) -> None:
+    said = f"等了 {busy_s} 秒"
+    with closing(any_ledger.hurried(busy_s)) as hurried, any_ledger.write(), pytest.raises(LedgerBusy, match=said):
+        hurried.write().__enter__()

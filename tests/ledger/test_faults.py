@@ -155,7 +155,7 @@ def test_a_deadlock_with_a_stranger_can_be_tried_again(url, postgresql, tmp_path
             waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
             until(lambda: postgresql.say(waits), what="the stranger's wait")
 
-        with pytest.raises(LedgerBusy):
+        with pytest.raises(LedgerBusy, match="占用，这一步没有做成"):  # nobody waited for as long as they would have
             put(ledger, "b", "3", before=cross)
         crossing.join()
         stranger.rollback()

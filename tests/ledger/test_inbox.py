@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -116,20 +118,43 @@ def test_a_busy_ledger_that_refuses_is_tried_again(ledger: Ledger, impatient: Le
     writer.close()
 
 
-def test_a_task_is_tried_until_the_ledger_takes_it_and_says_since_when_it_waits(
+def count(ledger: Ledger, name: str) -> None:
+    with ledger.write() as tx:
+        counters.add(tx, {(TODAY, name): 1})
+
+
+def test_what_is_wanted_at_once_is_done_when_the_call_returns(ledger: Ledger, writer: InboxWriter) -> None:
+    writer.at_once(functools.partial(count, name="first"))
+
+    assert totals(ledger) == {"first": 1}
+
+
+def test_who_wants_something_at_once_waits_for_a_busy_ledger_far_less_than_wechat_does(
+    ledger: Ledger, writer: InboxWriter
+) -> None:
+    with ledger.write():
+        began = time.monotonic()
+        writer.at_once(functools.partial(count, name="first"))
+        waited_s = time.monotonic() - began
+
+    assert waited_s < 2.5
+    assert writer.flush()
+    assert totals(ledger) == {"first": 1}
+
+
+def test_what_could_not_be_done_at_once_is_tried_until_the_ledger_takes_it_and_says_since_when_it_waits(
     ledger: Ledger, impatient: Ledger
 ) -> None:
     writer = InboxWriter(impatient, now=lambda: NOW)
     done: list[str] = []
 
-    def count(name: str) -> None:
-        with impatient.write() as tx:
-            counters.add(tx, {(TODAY, name): 1})
+    def counting(ledger: Ledger, name: str) -> None:
+        count(ledger, name)
         done.append(name)
 
     with ledger.write():
         for name in ("first", "second"):
-            writer.later(lambda name=name: count(name))
+            writer.at_once(functools.partial(counting, name=name))
         until(lambda: writer.stuck_since, what="the first refused write")
     assert writer.flush()
 
@@ -142,16 +167,31 @@ def test_a_task_is_tried_until_the_ledger_takes_it_and_says_since_when_it_waits(
 def test_a_task_that_fails_for_good_holds_nobody_up(
     ledger: Ledger, writer: InboxWriter, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken() -> None:
-        raise ValueError("小麦")
+    def broken(ledger: Ledger) -> None:
+        with ledger.write():
+            raise ValueError("小麦")
 
-    writer.later(broken)
+    with ledger.write():
+        writer.at_once(broken)
     writer.put(heard("m:1"))
 
     assert writer.flush()
     assert totals(ledger) == {"heard.question": 1}
     assert "ValueError" in caplog.text
     assert "小麦" not in caplog.text
+
+
+def test_one_bad_message_takes_no_other_with_it(
+    ledger: Ledger, writer: InboxWriter, caplog: pytest.LogCaptureFixture
+) -> None:
+    for key, text in (("m:1", "小麦什么时候浇水"), ("m:\ud800", "大豆什么时候种"), ("m:2", "小麦什么时候浇水")):
+        writer.put(heard(key, text))  # half a character: no database takes it
+    writer.count("refused.signature")
+
+    assert writer.flush()
+    assert gaps(ledger) == [("小麦什么时候浇水", 2)]
+    assert totals(ledger) == {"heard.question": 2, "refused.signature": 1}
+    assert [record.message[:24] for record in caplog.records] == ["1 条消息没有记下，其余 2 条记下了：Unic"]
 
 
 def test_when_too_much_waits_what_only_counts_is_left_out_first(
@@ -186,10 +226,18 @@ def test_threads_put_at_once(ledger: Ledger, writer: InboxWriter) -> None:
     assert gaps(ledger) == [("小麦什么时候浇水", 200)]
 
 
+def forget(writer: InboxWriter, hashed: str, left_at: datetime) -> None:
+    def forgotten(ledger: Ledger) -> None:
+        with ledger.write() as tx:
+            followers.forget(tx, hashed, left_at)
+
+    writer.at_once(forgotten)
+
+
 def test_who_came_is_kept_as_a_hash_until_they_leave(ledger: Ledger, writer: InboxWriter) -> None:
     hashed = followers.openid_hash("openid-1", "key")
     writer.put(Heard("e:1", NOW, "subscribe", came=hashed))
-    writer.put(Heard("e:2", NOW, "unsubscribe", left=hashed, sent_at=NOW))
+    forget(writer, hashed, NOW)
     writer.put(Heard("e:3", NOW, "subscribe", came=followers.openid_hash("openid-2", "key")))
 
     assert writer.flush()
@@ -200,7 +248,7 @@ def test_who_came_is_kept_as_a_hash_until_they_leave(ledger: Ledger, writer: Inb
 
 def test_who_left_before_their_coming_was_written_down_stays_forgotten(ledger: Ledger, writer: InboxWriter) -> None:
     hashed, minute = followers.openid_hash("openid-1", "key"), timedelta(minutes=1)
-    writer.put(Heard("e:2", NOW + minute, "unsubscribe", left=hashed, sent_at=NOW + minute))
+    forget(writer, hashed, NOW + minute)
     writer.put(Heard("e:1", NOW + 2 * minute, "subscribe", came=hashed, sent_at=NOW))  # repeated by WeChat, heard late
 
     assert writer.flush()
