@@ -154,7 +154,7 @@ def _wait_until_ready(place: Place, parts: dict[str, subprocess.Popen[bytes]]) -
     ):
         while not _answers(url):
             if parts[name].poll() is not None or time.monotonic() > deadline:
-                raise BotError(f"{NAMES[name]}没有起来。{_last_words(place, name)}")
+                raise BotError(f"{NAMES[name]}没有起来。\n{_last_words(place, name)}")
             time.sleep(0.1)
 
 
@@ -188,7 +188,7 @@ def _watch(place: Place, parts: dict[str, subprocess.Popen[bytes]], say: Callabl
 
 def _end(place: Place, name: str, exit_code: int) -> str:
     return (
-        f"{NAMES[name]}{ended(exit_code)}。少了它演示走不下去，其余的也停下。{_last_words(place, name)}\n"
+        f"{NAMES[name]}{ended(exit_code)}。少了它演示走不下去，其余的也停下。\n{_last_words(place, name)}\n"
         "接着用这次的数据再来：make demo KEEP=1"
     )
 

@@ -216,7 +216,7 @@ def test_a_part_that_was_killed_is_said_with_what_comes_next(tmp_path: Path) -> 
 
     assert demo._watch(place, {"scheduler": part}, said.append) == 1
     assert said == [
-        "定时程序被系统强行结束了，多半是内存不足（信号 9）。少了它演示走不下去，其余的也停下。"
+        "定时程序被系统强行结束了，多半是内存不足（信号 9）。少了它演示走不下去，其余的也停下。\n"
         f"它最后说的是：\n由这个定时程序推送。\n全部日志在 {place.folder}/log/scheduler.log\n"
         "接着用这次的数据再来：make demo KEEP=1"
     ]
