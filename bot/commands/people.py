@@ -80,17 +80,7 @@ def people_disable(config: Config, name: str) -> None:
 @settings_option
 @click.argument("name")
 def people_enable(config: Config, name: str) -> None:
-    from bot.ledger import people as ledger_people
-    from bot.ledger import trail
-    from bot.web.passwords import hash_password, new_password
-
-    password = new_password()  # a new one: it also ends what was open when he was disabled
-    with opened(config) as service, service.ledger.write() as tx:
-        ledger_people.enable(tx, name)
-        ledger_people.set_password(tx, name, hash_password(password), must_change=True)
-        trail.add(
-            tx, person=COMMAND_LINE, action="people.enable", subject=f"person:{name}", detail={}, now=service.now()
-        )
+    password = _new_password(config, name, "people.enable", comes_back=True)
     click.echo(f"{name} 又可以登录了，新的一次性密码：{password}")
 
 
@@ -98,14 +88,20 @@ def people_enable(config: Config, name: str) -> None:
 @settings_option
 @click.argument("name")
 def people_reset(config: Config, name: str) -> None:
+    password = _new_password(config, name, "people.reset")
+    click.echo(f"{name} 新的一次性密码：{password}")
+
+
+def _new_password(config: Config, name: str, action: str, *, comes_back: bool = False) -> str:
+    """The one-time password by which this person comes in from now on; it ends what was open under the old one."""
     from bot.ledger import people as ledger_people
     from bot.ledger import trail
     from bot.web.passwords import hash_password, new_password
 
     password = new_password()
     with opened(config) as service, service.ledger.write() as tx:
+        if comes_back:
+            ledger_people.enable(tx, name)
         ledger_people.set_password(tx, name, hash_password(password), must_change=True)
-        trail.add(
-            tx, person=COMMAND_LINE, action="people.reset", subject=f"person:{name}", detail={}, now=service.now()
-        )
-    click.echo(f"{name} 新的一次性密码：{password}")
+        trail.add(tx, person=COMMAND_LINE, action=action, subject=f"person:{name}", detail={}, now=service.now())
+    return password

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from bot.sandbox.account import has_right
 from bot.sandbox.calls import OK, Answer, Call, Endpoint, daily_limit, text_of
 from bot.sandbox.clock import SHANGHAI, day_of
 from bot.sandbox.errcodes import Refusal
+from bot.sandbox.tokens import check_secret
 
 CLEARS_A_MONTH = 10  # clear_quota, with or without a token
 SINGLE_CLEARS_A_MONTH = 50  # openapi/quota/clear
@@ -27,17 +27,7 @@ def clear_all(call: Call) -> Answer:
 def clear_all_by_secret(call: Call) -> Answer:
     """The same without a token."""
     request = call.json()
-    app_id, secret = text_of(request, "appid"), text_of(request, "appsecret")
-    if not app_id:
-        raise Refusal(41002)
-    if not secret:
-        raise Refusal(41004)
-    if app_id != call.settings.app_id:
-        raise Refusal(40013)
-    if call.account.is_secret_frozen:
-        raise Refusal(40243)
-    if not hmac.compare_digest(secret.encode(), call.settings.app_secret.encode()):
-        raise Refusal(40125)
+    check_secret(call, text_of(request, "appid"), text_of(request, "appsecret"))
     return _clear(call)
 
 

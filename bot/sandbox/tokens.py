@@ -38,6 +38,20 @@ def check_token(store: Store, token: str, now: float) -> None:
         raise Refusal(40001)
 
 
+def check_secret(call: Call, app_id: str, secret: str) -> None:
+    """Refusal 41002, 41004, 40013, 40243 or 40125 unless these are the account's, and its secret may be used."""
+    if not app_id:
+        raise Refusal(41002)
+    if not secret:
+        raise Refusal(41004)
+    if app_id != call.settings.app_id:
+        raise Refusal(40013)
+    if call.account.is_secret_frozen:
+        raise Refusal(40243)
+    if not hmac.compare_digest(secret.encode(), call.settings.app_secret.encode()):
+        raise Refusal(40125)
+
+
 def retire(store: Store, token: str, code: int, now: float) -> None:
     """The token has ended as the code says, so that asking without force gives another; other codes end none."""
     if code in TOKEN_ENDS:
@@ -101,17 +115,7 @@ def _issue(call: Call, channel: str) -> Answer:
 def _check_credentials(call: Call, given: Mapping[str, object]) -> None:
     if text_of(given, "grant_type") != "client_credential":
         raise Refusal(40002)
-    app_id, secret = text_of(given, "appid"), text_of(given, "secret")
-    if not app_id:
-        raise Refusal(41002)
-    if not secret:
-        raise Refusal(41004)
-    if app_id != call.settings.app_id:
-        raise Refusal(40013)
-    if call.account.is_secret_frozen:
-        raise Refusal(40243)
-    if not hmac.compare_digest(secret.encode(), call.settings.app_secret.encode()):
-        raise Refusal(40125)
+    check_secret(call, text_of(given, "appid"), text_of(given, "secret"))
     if call.account.token_confirmation:
         raise Refusal(call.account.token_confirmation)
 
