@@ -65,3 +65,11 @@ def any_ledger(ledger_url: str, tmp_path: Path) -> Iterator[Ledger]:
     opened = Ledger(ledger_url, folder=tmp_path)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def ledger(migrated_file: Path, tmp_path: Path) -> Iterator[Ledger]:
+    """A migrated ledger on SQLite, for tests of other rooms; those in tests/ledger get `any_ledger` under this name."""
+    opened = Ledger(copied(migrated_file, tmp_path), folder=tmp_path)
+    yield opened
+    opened.close()

@@ -1,4 +1,4 @@
-"""A ledger and an archive file in a folder of their own."""
+"""An archive file in the test's folder."""
 
 from __future__ import annotations
 
@@ -8,15 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot.archive.search import Archive
-from bot.ledger.database import Ledger
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = Ledger("sqlite:///ledger.db", folder=tmp_path)
-    opened.migrate()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from PIL import Image
 
 from bot.config import Config, parse
 from bot.editorial.intake import take_in
+from bot.ledger import articles
 from bot.ledger.database import Ledger
 from bot.ledger.media import MediaStore
-from bot.model.articles import TakenIn
+from bot.model.articles import Revision, TakenIn
 
 NOW = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 COLUMNS = [
@@ -33,14 +35,6 @@ def settings(folder: Path, steps: tuple[str, ...] = ()) -> Config:
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
     return settings(tmp_path)
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = Ledger("sqlite:///ledger.db", folder=tmp_path)
-    opened.migrate()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -77,3 +71,27 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), color: str = "r
     packed = io.BytesIO()
     Image.new("RGB", size, color).save(packed, kind)
     return packed.getvalue()
+
+
+def bad(taken: TakenIn) -> str:
+    """All bad places of an intake, one a line."""
+    return "\n".join(f"{place}：{said}" for place, said in taken.bad)
+
+
+def rows(file: Path, *lines: object) -> Path:
+    """A .jsonl file of these lines; what is no text is written as JSON."""
+    written = [line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines]
+    file.write_text("\n".join(written) + "\n", encoding="utf-8")
+    return file
+
+
+def current(ledger: Ledger, article_id: str) -> Revision | None:
+    """The article's newest revision."""
+    with ledger.read() as tx:
+        return articles.get(tx, article_id)
+
+
+def stock(ledger: Ledger, column: str = "health") -> list[str]:
+    """What the column may send, the next first."""
+    with ledger.read() as tx:
+        return [entry.id for entry in articles.stock(tx, column)]

@@ -1,45 +1,20 @@
-"""Files become revisions; each bad file, line and field is named, and the rest go on."""
+"""Manuscripts become revisions; each bad file and field is named, and the rest go on."""
 
 from __future__ import annotations
 
 import json
 import os
-import random
 import time
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from bot.conversation.pieces import line
-from bot.editorial.intake import take_in
 from bot.ledger import articles
-from bot.ledger.database import Ledger
 from bot.ledger.media import picture_mime
 from bot.model.articles import AiUsage, AnswerFrom, ArticleState, Format, Source
-from tests.editorial.conftest import NOW, manuscript, picture, settings
-
-
-def bad(taken) -> str:
-    return "\n".join(f"{place}：{said}" for place, said in taken.bad)
-
-
-def rows(file: Path, *lines: object) -> Path:
-    written = [line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines]
-    file.write_text("\n".join(written) + "\n", encoding="utf-8")
-    return file
-
-
-def current(ledger, article_id):
-    with ledger.read() as tx:
-        return articles.get(tx, article_id)
-
-
-def stock(ledger, column="health"):
-    with ledger.read() as tx:
-        return [entry.id for entry in articles.stock(tx, column)]
-
+from tests.editorial.conftest import NOW, bad, current, manuscript, picture, rows, settings, stock
 
 # -- Markdown
 
@@ -315,184 +290,3 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(intake, ledger, desk
 
     assert intake(desk).bad == ()
     assert current(ledger, "water").page.text == "第一段\n\n第二段"
-
-
-# -- pictures and covers
-
-
-def test_pictures_are_stored_and_named_by_their_sha256(intake, ledger, media, desk):
-    (desk / "图").mkdir()
-    (desk / "图/一 二.png").write_bytes(picture())
-    intake(manuscript(desk, body="![水](<图/一 二.png>)\n\n文字 ![水](<图/一 二.png>)"))
-
-    revision = current(ledger, "water")
-    (kept,) = revision.article.pictures
-    assert (kept.place, kept.mime, kept.alt) == ("图/一 二.png", "image/png", "水")
-    assert revision.page.html.count(f'src="asset:{kept.sha256}"') == 2
-    assert media.read(kept.sha256) == picture()
-
-
-@pytest.mark.parametrize(
-    ("place", "said"),
-    [
-        ("没有.png", "找不到"),
-        ("../外面.png", "文件夹之外"),
-        ("/etc/passwd", "文件夹之外"),
-        ("链接.png", "文件夹之外"),
-        ("https://example.cn/a.png", "不在稿件旁边"),
-        ("//example.cn/a.png", "不在稿件旁边"),
-        ("data:image/png;base64,AAAA", "不在稿件旁边"),
-        ("坏.png", "打不开"),
-        ("半.png", "打不开"),
-        ("a%00.png", "用不了"),
-    ],
-)
-def test_pictures_that_may_not_be_used_make_the_file_bad(intake, desk, place, said):
-    (desk.parent / "外面.png").write_bytes(picture())
-    (desk / "链接.png").symlink_to(desk.parent / "外面.png")
-    (desk / "坏.png").write_bytes(b"<svg>")
-    noise = random.Random(1).randbytes(3000)
-    (desk / "半.png").write_bytes(picture(size=(900, 900))[:200] + noise)
-    taken = intake(manuscript(desk, body=f"![图]({place})\n\n文字"))
-
-    assert taken.new == ()
-    assert said in bad(taken)
-
-
-def test_a_big_picture_is_made_smaller_and_it_is_said(intake, ledger, media, desk):
-    noise = Image.frombytes("RGB", (1300, 800), random.Random(1).randbytes(1300 * 800 * 3))
-    noise.save(desk / "大.png")
-    taken = intake(manuscript(desk, body="![图](大.png)"))
-
-    (kept,) = current(ledger, "water").article.pictures
-    assert kept.mime == "image/jpeg"
-    assert len(media.read(kept.sha256)) < 1_000_000
-    assert any("大.png" in said and "已改成 JPEG" in said for _, said in taken.warnings)
-
-
-@pytest.mark.parametrize("kind", ["WEBP", "BMP", "GIF"])
-def test_kinds_that_wechat_refuses_become_jpeg(intake, ledger, desk, kind):
-    (desk / "图.png").write_bytes(picture(kind))
-    taken = intake(manuscript(desk, body="![图](图.png)"))
-
-    assert current(ledger, "water").article.pictures[0].mime == "image/jpeg"
-    assert any(kind in said for _, said in taken.warnings)
-
-
-def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(intake, desk):
-    Image.new("1", (20_000, 20_000)).save(desk / "炸弹.png")
-
-    assert "像素" in bad(intake(manuscript(desk, body="![图](炸弹.png)")))
-
-
-def test_a_cover_is_drawn_when_none_was_brought_and_is_not_what_is_approved(intake, ledger, media, desk):
-    intake(manuscript(desk))
-    revision = current(ledger, "water")
-
-    assert revision.article.cover is None
-    assert media.read(revision.page.cover).startswith(b"\x89PNG")
-    with ledger.read() as tx:
-        assert picture_mime(tx, revision.page.cover) == "image/png"
-
-
-# -- rows
-
-
-def test_rows_of_no_column_answer_and_are_never_pushed(intake, ledger, desk):
-    text = "第一段\n续行\n\n\n第二段 <b> & ]]>"
-    file = rows(desk / "a.jsonl", {"id": "2019/水 的", "title": "水", "text": text, "published": "2019-05-06"})
-    taken = intake(file)
-
-    assert taken.new == ("2019/水 的",)
-    revision = current(ledger, "2019/水 的")
-    assert (revision.article.column, revision.article.format) == (None, Format.PLAIN)
-    assert revision.page.text == "第一段\n续行\n\n第二段 <b> & ]]>"
-    assert "<b>" not in revision.page.html
-    with ledger.read() as tx:
-        assert articles.answering(tx, ["2019/水 的"]) == {"2019/水 的"}
-
-
-def test_a_row_with_a_column_is_stock(intake, ledger, desk):
-    intake(rows(desk / "a.jsonl", {"id": "a", "title": "水", "text": "文字", "column": "健康科普"}))
-
-    assert stock(ledger) == ["a"]
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("{坏", "不是 JSON：第 2 个字符处"),
-        ('{"id": "a", "title": "水"', "不是 JSON：写到第 24 个字符就断了"),
-        ('{"id": "a", "title": "水}', "不是 JSON：第 22 个字符处写法有误"),
-        ("[1]", "一行要写成一个对象"),
-        ("[" * 100_000, "第 2 行"),
-        ({"title": "水", "text": "文字"}, "id：没有写"),
-        ({"id": 7, "title": "水", "text": "文字"}, "id：id 要写成文字"),
-        ({"id": "a\tb", "title": "水", "text": "文字"}, "控制字符"),
-        ({"id": "a" * 201, "title": "水", "text": "文字"}, "最多 200 个"),
-        ({"id": "水" * 81, "title": "水", "text": "文字"}, "汉字最多 80 个"),
-        ({"id": "..", "title": "水", "text": "文字"}, "只是点"),
-        ({"id": "2024/./水", "title": "水", "text": "文字"}, "只是点"),
-        ({"id": "a", "title": "水", "text": " \n "}, "text：没有写"),
-        ({"id": "a", "title": "水", "text": "\u200b\ufeff"}, "text：没有写"),
-        ({"id": "a", "title": "水", "text": ["x"]}, "text：要写成文字"),
-        ({"id": "a", "title": "水", "text": "文字", "column": "没有"}, "没有叫 “没有” 的栏目"),
-        ({"id": "a", "text": "文字", "column": "health"}, "title：没有写"),
-        ('{"id": "a", "title": "水", "text": "\\ud83d"}', "坏字符"),
-        ('{"id": "\\ud83d", "title": "水", "text": "文字"}', "坏字符"),
-        ({"id": "a", "title": "水", "text": "字" * 700_000}, "太长"),
-    ],
-)
-def test_a_bad_line_is_named_and_the_others_go_on(intake, desk, line, said):
-    good = {"id": "ok", "title": "水", "text": "文字"}
-    taken = intake(rows(desk / "a.jsonl", good, line, "", good | {"id": "ok2"}))
-
-    assert taken.new == ("ok", "ok2")
-    assert said in bad(taken)
-    assert all("a.jsonl 第 2 行" in place for place, _ in taken.bad)
-
-
-def test_a_line_that_is_not_utf8_is_named(intake, desk):
-    (desk / "a.jsonl").write_bytes('{"id": "a", "title": "水", "text": "文字"}\n'.encode() + b'{"id": "\xff"}\n')
-    taken = intake(desk)
-
-    assert taken.new == ("a",)
-    assert "第 2 行：不是 UTF-8" in bad(taken)
-
-
-def test_the_same_id_in_a_file_and_a_row_names_both(intake, desk):
-    taken = intake(manuscript(desk), rows(desk / "a.jsonl", {"id": "water", "title": "水", "text": "文字"}))
-
-    assert len(taken.bad) == 1
-    assert "water.md" in bad(taken)
-    assert "a.jsonl 第 1 行" in bad(taken)
-
-
-class DiesAfterOneBatch(Ledger):
-    """A ledger whose process ends before the second transaction."""
-
-    batches = 0
-
-    def write(self):
-        self.batches += 1
-        if self.batches > 1:
-            raise KeyboardInterrupt
-        return super().write()
-
-
-def test_what_died_in_the_middle_is_completed_by_the_same_call(ledger, media, desk, config, tmp_path):
-    file = rows(desk / "a.jsonl", *({"id": f"r{n}", "title": "水", "text": f"文字{n}"} for n in range(500)))
-    call = {"config": config, "media": media, "person": "李编辑", "now": NOW}
-    dying = DiesAfterOneBatch("sqlite:///ledger.db", folder=tmp_path)
-    with pytest.raises(KeyboardInterrupt):
-        take_in([file], ledger=dying, **call)
-    dying.close()
-    taken = take_in([file], ledger=ledger, **call)
-
-    assert (len(taken.new), len(taken.unchanged)) == (300, 200)
-
-
-def test_more_rows_than_one_transaction_holds_are_all_taken_in(intake, desk):
-    file = rows(desk / "a.jsonl", *({"id": f"r{n}", "title": f"水{n}", "text": "水的比热很大。"} for n in range(450)))
-
-    assert len(intake(file).new) == 450

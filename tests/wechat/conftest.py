@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -161,14 +160,6 @@ def platform(one_platform: Platform) -> Platform:
     one_platform.seen.clear()
     one_platform.answers = {TOKEN_PATH: one_platform.give_token}
     return one_platform
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = Ledger("sqlite:///ledger.db", folder=tmp_path)
-    opened.migrate()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -60,14 +60,6 @@ def counted(tmp_path: Path) -> Iterator[Counted]:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = Ledger("sqlite:///ledger.db", folder=tmp_path)
-    opened.migrate()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def client(counted: Counted, ledger: Ledger) -> Iterator[WeChatClient]:
     with closing(new_client(counted.url, ledger)) as made:
         yield made
