@@ -8,7 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import main
-from bot.commands import Commands
+from bot.commands import Commands, opened
+from bot.config import load
+from bot.ledger import people, trail
+from bot.web.passwords import is_right
 
 
 def run(*arguments):
@@ -54,6 +57,22 @@ def test_a_missing_settings_file_ends_with_one_sentence_and_1(tmp_path):
 
     assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
     assert "找不到设置文件" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["enable", "reset"])
+def test_a_new_password_is_printed_and_is_the_one_that_counts(tmp_path, command):
+    settings = tmp_path / "config.toml"
+    settings.write_text("", encoding="utf-8")
+    for arguments in (["migrate"], ["people", "add", "王五", "--role", "editor"], ["people", "disable", "王五"]):
+        assert run(*arguments, "--config", str(settings)).exit_code == 0
+    done = run("people", command, "王五", "--config", str(settings))
+    with opened(load(settings)) as service, service.ledger.read() as tx:
+        kept, (person,), newest = people.password_hash(tx, "王五"), people.all_(tx), trail.recent(tx, limit=1)
+
+    assert is_right(done.stdout.strip().rpartition("：")[2], kept)
+    assert person.must_change_password
+    assert (person.disabled_at is None) == (command == "enable")
+    assert [(line.action, line.subject) for line in newest] == [(f"people.{command}", "person:王五")]
 
 
 def test_ctrl_c_ends_calmly():
