@@ -12,26 +12,47 @@ import pytest
 
 from bot import __version__
 from bot.config import Config, load, parse, refuse_unfit
+from bot.config.rules import rules_of
+from bot.config.settings import SECTIONS
 from bot.editorial.theme import readable, rgb
 from bot.errors import ConfigError
 from bot.model.columns import Column
 
 ROOT = Path(__file__).resolve().parent.parent
 WRITTEN = tomllib.loads((ROOT / "config.toml").read_text(encoding="utf-8"))
-SECTIONS = [f for f in fields(Config) if f.name not in ("folder", "columns", "secrets")]
 
 
 def read(written: dict[str, object], environ: dict[str, str] | None = None) -> Config:
     return parse(written, folder=ROOT, environ=environ or {})
 
 
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda f: f.name)
+@pytest.mark.parametrize("section", SECTIONS)
 def test_config_toml_holds_every_setting_with_its_default(section):
-    defaults = section.default_factory()
+    defaults = SECTIONS[section]()
 
-    written = {key: tuple(value) if isinstance(value, list) else value for key, value in WRITTEN[section.name].items()}
+    written = {key: tuple(value) if isinstance(value, list) else value for key, value in WRITTEN[section].items()}
 
     assert written == {f.name: getattr(defaults, f.name) for f in fields(defaults)}
+
+
+def test_every_setting_says_what_it_may_be():
+    free = {(name, f.name) for name, kind in SECTIONS.items() for f in fields(kind) if f.name not in rules_of(kind)}
+
+    assert free == {("review", "steps"), ("rehearsal", "clock_file")}
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_default_and_every_example_is_within_its_rule(section):
+    kind = SECTIONS[section]
+    defaults = {f.name: f.default for f in fields(kind)}
+
+    shown = [
+        (rule, value)
+        for key, rule in rules_of(kind).items()
+        for value in (defaults[key], rule.example or defaults[key])
+    ]
+
+    assert [(rule.problem, value) for rule, value in shown if not rule.holds(value)] == []
 
 
 def test_config_toml_shows_every_setting_of_a_column():
@@ -87,7 +108,9 @@ def test_an_empty_file_is_enough():
         ({"columns": [{"id": "a", "name": "甲", "schedule": "5 18:00"}]}, ["schedule", "fri 18:00", "数字"]),
         ({"columns": [{"id": "a", "name": "甲", "schedule": "fri 25:00"}]}, ["schedule", "钟点"]),
         ({"columns": [{"id": "a", "name": "甲", "late_hours": -1}]}, ["late_hours"]),
-        ({"columns": [{"id": "a", "name": "甲", "answer_from": "never"}]}, ["answer_from", "approval"]),
+        ({"columns": [{"id": "a", "name": "甲", "late_hours": 673}]}, ["late_hours", "672 小时"]),
+        ({"columns": [{"id": "a", "name": "甲", "answer_from": "never"}]}, ["answer_from", "approval 或 published"]),
+        ({"columns": [{"id": "a", "name": "甲", "answer_from": 3}]}, ["answer_from", "approval 或 published"]),
         ({"columns": [{"id": "a", "name": "甲"}, {"id": "a", "name": "乙"}]}, ["两次"]),
         ({"columns": [{"id": "a", "name": "甲", "when": "fri"}]}, ["when", "schedule"]),
         ({"columns": [{"id": "a", "name": "甲", "color": "red"}]}, ["color", "#0B6E4F"]),
