@@ -202,8 +202,9 @@ def revisions(tx: Connection, article_id: str) -> list[Revision]:
 def _revisions(article_id: str) -> Select[*tuple[Any, ...]]:
     table, decided = schema.revisions.c, schema.decisions.c
     here = and_(decided.article_id == table.article_id, decided.revision == table.number)
-    was_returned = exists().where(here, decided.verdict == Verdict.RETURNED)
-    passed = select(func.count()).where(here, decided.verdict == Verdict.PASSED).scalar_subquery()
+    goes_on = decided.verdict.in_([verdict for verdict in Verdict if verdict.goes_on])
+    was_returned = exists().where(here, ~goes_on)
+    passed = select(func.count()).where(here, goes_on).scalar_subquery()
     is_current = articles.c.revision == table.number
     before = case((was_returned, ArticleState.RETURNED.value), else_=ArticleState.IN_REVIEW.value)
     state = case((is_current, articles.c.state), else_=before).label("state")
@@ -249,7 +250,7 @@ def decide(
 ) -> None:
     """One person has taken one review step, by which the article `becomes`; NotAllowed for all but the first."""
     version = bump_archive(tx)
-    done = step_index + 1 if verdict is Verdict.PASSED else step_index
+    done = step_index + 1 if verdict.goes_on else step_index
     won = tx.execute(
         update(articles)
         .where(

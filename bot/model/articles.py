@@ -54,6 +54,11 @@ class Verdict(StrEnum):
     PASSED = "passed"
     RETURNED = "returned"
 
+    @property
+    def goes_on(self) -> bool:
+        """True when the manuscript goes on to its next step; False when it goes back to whoever brought it in."""
+        return self is not Verdict.RETURNED
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

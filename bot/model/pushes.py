@@ -51,9 +51,6 @@ _PUSH_STATES_SAID = {
     "dropped": "已作罢",
 }
 
-LIVE = frozenset(PushState) - {PushState.DROPPED}
-"""States in which a push keeps its articles."""
-
 ENDED = frozenset({PushState.CONFIRMED, PushState.DROPPED})
 """States in which nothing is left to do."""
 

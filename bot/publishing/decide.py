@@ -11,7 +11,8 @@ from bot.ledger import articles, pushes, slots, trail
 from bot.ledger.database import Connection, Ledger
 from bot.model.columns import Slot, SlotState
 from bot.model.pushes import Push, PushState, Step
-from bot.publishing import send, settle
+from bot.publishing import settle
+from bot.publishing.outlet import BAD_MEDIA_ID
 
 ACTIONS: dict[PushState, tuple[tuple[str, str], ...]] = {
     PushState.UNKNOWN: (("mark_sent", "已经发出了"), ("resend", "没有发出，重新发")),
@@ -26,7 +27,7 @@ def actions(push: Push) -> tuple[tuple[str, str], ...]:
     """What a person may do with the push now: names of functions of this module, and the words for them."""
     offered = ACTIONS.get(push.state, ())
     # A person who finds a draft of ours in WeChat's back office, or is told to go there, may well send it.
-    got_to_a_draft = push.draft_media_id is not None or push.errcode == send.BAD_MEDIA_ID
+    got_to_a_draft = push.draft_media_id is not None or push.errcode == BAD_MEDIA_ID
     if push.state is PushState.FAILED and got_to_a_draft:
         return (("mark_sent", "我已在后台发出"), *offered)
     return offered

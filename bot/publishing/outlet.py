@@ -15,6 +15,10 @@ from typing import Protocol
 from bot.errors import BotError, OutletRefused, Remedy
 from bot.model.jobs import Job
 
+NO_PERMISSION = 48001
+BAD_MEDIA_ID = 40007
+"""Codes of WeChat's that say more than their remedy: the account may not do this, or the draft or a picture is gone."""
+
 
 def is_final(error: BotError) -> bool:
     """True when WeChat will say the same again, however often it is asked, until somebody has changed something."""

@@ -18,7 +18,6 @@ PAUSE = timedelta(minutes=1)
 
 _AGAIN = "route.again"
 ALLOWED, REFUSED = "allowed", "refused"
-NO_PERMISSION = 48001
 
 NEXT = {Route.MASS: Route.PUBLISH, Route.PUBLISH: Route.DRAFT}
 """Where `auto` turns when WeChat refuses a route."""

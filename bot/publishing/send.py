@@ -12,7 +12,7 @@ from bot.ledger.database import Connection
 from bot.model.pushes import Push, PushState, Route, Step
 from bot.publishing import contents, route
 from bot.publishing.bench import Bench
-from bot.publishing.outlet import PublishTicket
+from bot.publishing.outlet import BAD_MEDIA_ID, NO_PERMISSION, PublishTicket
 
 STEPS = {PushState.CLAIMED: Step.UPLOAD, PushState.UPLOADED: Step.DRAFT, PushState.DRAFTED: Step.SEND}
 """The step that leads on from each state."""
@@ -24,7 +24,6 @@ SOON = timedelta(minutes=1)
 LOST_FREELY = 3
 """So many lost answers to one step are followed up without waiting."""
 
-BAD_MEDIA_ID = 40007
 FORGOTTEN = "media:forgotten"
 DRAFT_GONE = "草稿已不在微信的草稿箱里：可能有人在后台发出了它，也可能被删掉了。请到后台看一看再决定。"
 RECALLED = "请在微信后台的草稿箱里删掉这份草稿，再回来点“作罢”；如果已经发出，请点“我已在后台发出”。"
@@ -193,7 +192,7 @@ def _patiently(bench: Bench, call: Callable[[], _Given]) -> _Given:
 
 def refused(tx: Connection, bench: Bench, push: Push, error: OutletRefused, *, is_repeat: bool) -> None:
     """What a refusal makes of the push. `is_repeat`: an earlier call of this step may have been handled."""
-    if error.code == route.NO_PERMISSION and not is_repeat and _turn(tx, bench, push):
+    if error.code == NO_PERMISSION and not is_repeat and _turn(tx, bench, push):
         return
     if error.remedy in (Remedy.RETRY_NOW, Remedy.RETRY_LATER):
         _wait(tx, bench, push, error, keeps_open=is_repeat)

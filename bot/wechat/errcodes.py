@@ -11,8 +11,6 @@ TOKEN_REFUSED = frozenset({40001, 40014, 42001})
 """The token is not, or no longer, the newest: nothing was done; one repeat with a newer one."""
 
 BUSY = -1
-NO_PERMISSION = 48001
-BAD_MEDIA_ID = 40007
 ALREADY_SENT = 45065
 
 

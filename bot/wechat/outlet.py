@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from bot.errors import OutcomeUnknown
 from bot.model.jobs import Job
 from bot.publishing.outlet import (
+    BAD_MEDIA_ID,
+    NO_PERMISSION,
     DraftArticle,
     DraftSeen,
     MassTicket,
@@ -17,7 +19,7 @@ from bot.publishing.outlet import (
 )
 from bot.wechat import jobs
 from bot.wechat.client import Answer, Call, WeChatClient, incomplete
-from bot.wechat.errcodes import ALREADY_SENT, BAD_MEDIA_ID, BUSY, NO_PERMISSION
+from bot.wechat.errcodes import ALREADY_SENT, BUSY
 
 PAGE_ITEMS = 20
 """The most that the batchget calls give at once."""
