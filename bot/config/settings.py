@@ -22,6 +22,11 @@ class Account:
     api_base_url: Annotated[str, web_address()] = "https://api.weixin.qq.com"
     route: Annotated[str, one_of(("auto", *Route))] = "auto"
 
+    @property
+    def fixed_route(self) -> Route | None:
+        """The route that the settings ask for; None for `auto`: what WeChat lets this account do decides."""
+        return None if self.route == "auto" else Route(self.route)
+
 
 @dataclass(frozen=True, slots=True)
 class Storage:

@@ -30,8 +30,8 @@ TURNED = {
 
 def resolve(tx: Connection, config: Config) -> Route | None:
     """The route of the next push; None while `auto` does not know yet what this account may do."""
-    if config.account.route != "auto":
-        return Route(config.account.route)
+    if config.account.fixed_route is not None:
+        return config.account.fixed_route
     for route in NEXT:
         known = facts.get(tx, _key(route))
         if known != REFUSED:
@@ -76,7 +76,7 @@ def why_paused(tx: Connection, now: datetime) -> str | None:
 
 def ask_again(bench: Bench) -> None:
     """An account may have been verified since: what WeChat refused over a week ago is asked about once more."""
-    if bench.config.account.route != "auto":
+    if bench.config.account.fixed_route is not None:
         return
     asks = {Route.MASS: bench.outlet.may_mass_send, Route.PUBLISH: bench.outlet.may_publish}
     for route, may in asks.items():

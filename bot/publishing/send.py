@@ -209,7 +209,7 @@ def refused(tx: Connection, bench: Bench, push: Push, error: OutletRefused, *, i
 def _turn(tx: Connection, bench: Bench, push: Push) -> bool:
     """True when `auto` goes on with the same draft by the next route."""
     turned = route.NEXT.get(push.route)
-    if bench.config.account.route != "auto" or push.step is not Step.SEND or turned is None:
+    if bench.config.account.fixed_route is not None or push.step is not Step.SEND or turned is None:
         return False
     route.remember_refused(tx, push.route, bench.now)
     said = route.TURNED[turned]
