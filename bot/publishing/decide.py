@@ -11,8 +11,8 @@ from bot.ledger import articles, pushes, slots, trail
 from bot.ledger.database import Connection, Ledger
 from bot.model.columns import Slot, SlotState
 from bot.model.pushes import Push, PushState, Step
-from bot.publishing import settle
 from bot.publishing.outlet import BAD_MEDIA_ID
+from bot.publishing.results import confirm
 
 ACTIONS: dict[PushState, tuple[tuple[str, str], ...]] = {
     PushState.UNKNOWN: (("mark_sent", "已经发出了"), ("resend", "没有发出，重新发")),
@@ -42,7 +42,7 @@ def mark_sent(ledger: Ledger, push_id: int, *, person: str, now: datetime, url: 
         push = _open(tx, push_id, "mark_sent")
         urls = {0: url} if url else {}
         said = f"{person}：{dict(actions(push))['mark_sent']}。"
-        _won(settle.confirm(tx, push, urls, now, said=said, what="person:mark_sent"))
+        _won(confirm(tx, push, urls, now, said=said, what="person:mark_sent"))
         _trail(tx, push, "mark_sent", person, now, url=url)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.ledger import facts, inbox, people, questions
-from bot.publishing.bench import Bench
 from bot.publishing.timetable import local_day
+from bot.publishing.workbench import Workbench
 
 EVENTS_KEPT = timedelta(days=7)
 LOGIN_FAILURES_KEPT = timedelta(days=1)
 
 
-def purge(bench: Bench) -> None:
+def purge(bench: Workbench) -> None:
     """Old message keys, questions, log-in failures and results of unknown jobs are gone; at most once a day."""
     now, config = bench.now, bench.config
     today = local_day(now).isoformat()

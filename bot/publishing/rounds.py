@@ -17,12 +17,12 @@ from bot.ledger.media import MediaStore
 from bot.model.columns import Slot, SlotState
 from bot.model.pushes import Push, PushState, Route, Step
 from bot.publishing import housekeeping, route, send, settle
-from bot.publishing.bench import Bench
 from bot.publishing.outlet import Outlet, is_final
 from bot.publishing.plan import Parcel, is_missed, lateness, owed, parcels, wanted_late
 from bot.publishing.settle import Finding
 from bot.publishing.sweep import sweep
 from bot.publishing.timetable import end_of_day
+from bot.publishing.workbench import Workbench
 
 NO_ROUTE = "没能问清这个账号可以怎样推送，这一期没有发。改好之后请点“发出”。"
 
@@ -49,7 +49,7 @@ def attend(
     pause: Callable[[float], None] = time.sleep,
 ) -> Round:
     """Births, then slots, then every unfinished push as far as it goes. `wall`: the real time when `now` is supposed."""
-    bench = Bench(config, ledger, media, outlet, now, wall or now, pause)
+    bench = Workbench(config, ledger, media, outlet, now, wall or now, pause)
     with ledger.write() as tx:
         for column in config.columns:
             slots.born(tx, column.id, now)
@@ -73,7 +73,7 @@ def attend(
 # -- slots ------------------------------------------------------------------------------------------------------------
 
 
-def _attend_slots(bench: Bench) -> list[str]:
+def _attend_slots(bench: Workbench) -> list[str]:
     """Every slot due is missed, claimed or empty; what stands in the way of that, in Chinese."""
     with bench.ledger.write() as tx:
         _record_missed(tx, bench)
@@ -81,7 +81,7 @@ def _attend_slots(bench: Bench) -> list[str]:
         if known is not None or not _needs_route(tx, bench):
             return _attend_due(tx, bench, known or Route.MASS)
         paused = route.why_paused(tx, bench.now)
-    if paused:
+    if paused is not None:
         return [paused]
     try:
         found = route.probe(bench.ledger, bench.outlet, bench.config, bench.now)
@@ -96,7 +96,7 @@ def _attend_slots(bench: Bench) -> list[str]:
         return _attend_due(tx, bench, found)
 
 
-def _miss_due(tx: Connection, bench: Bench, reason: str) -> str:
+def _miss_due(tx: Connection, bench: Workbench, reason: str) -> str:
     """What is due and cannot go waits for a person, like a push that WeChat refuses for good; the reason."""
     wanted = wanted_late(tx)
     for parcel in _today(tx, bench, Route.MASS):
@@ -108,7 +108,7 @@ def _miss_due(tx: Connection, bench: Bench, reason: str) -> str:
     return reason
 
 
-def _record_missed(tx: Connection, bench: Bench) -> None:
+def _record_missed(tx: Connection, bench: Workbench) -> None:
     for slot in owed(tx, bench.config, bench.now, bench.now):
         if is_missed(slot, bench.config, bench.now):
             column = bench.config.column(slot.column)
@@ -117,16 +117,16 @@ def _record_missed(tx: Connection, bench: Bench) -> None:
             slots.record(tx, slot, SlotState.MISSED, None, reason, bench.now)
 
 
-def _needs_route(tx: Connection, bench: Bench) -> bool:
+def _needs_route(tx: Connection, bench: Workbench) -> bool:
     return any(parcel.items and parcel.due <= bench.now for parcel in _today(tx, bench, Route.MASS))
 
 
-def _today(tx: Connection, bench: Bench, known: Route) -> list[Parcel]:
+def _today(tx: Connection, bench: Workbench, known: Route) -> list[Parcel]:
     """What today's and earlier slots come to; the later ones of today count, for a mass push takes them along."""
     return parcels(tx, bench.config, end_of_day(bench.now), known, bench.now)
 
 
-def _attend_due(tx: Connection, bench: Bench, known: Route) -> list[str]:
+def _attend_due(tx: Connection, bench: Workbench, known: Route) -> list[str]:
     """Which pushes could not be claimed, in Chinese: their slots stay owed, and the next round tries again."""
     wanted, lost = wanted_late(tx), []
     for parcel in _today(tx, bench, known):
@@ -154,7 +154,7 @@ def _hand_back(tx: Connection, slot: Slot, state: SlotState, reason: str, now: d
     slots.settle(tx, slot, state, was=SlotState.WANTED, push=None, reason=reason, now=now)
 
 
-def _claim(tx: Connection, bench: Bench, parcel: Parcel, known: Route) -> bool:
+def _claim(tx: Connection, bench: Workbench, parcel: Parcel, known: Route) -> bool:
     """True when a push holds the parcel's slots and articles; False when somebody else was first."""
     columns = (bench.config.column(slot.column) for slot, _ in parcel.items)
     latest = max(lateness(column) for column in columns if column)
@@ -186,7 +186,7 @@ class _Outcome:
     acted: bool = False
 
 
-def _advance_safely(bench: Bench, push_id: int) -> _Outcome:
+def _advance_safely(bench: Workbench, push_id: int) -> _Outcome:
     """One push as far as it goes; whatever happens to it, the others get their turn."""
     try:
         before = bench.current(push_id)
@@ -214,7 +214,7 @@ def _titles(titles: Iterable[str]) -> str:
     return "、".join(f"《{title}》" for title in titles)
 
 
-def advance(bench: Bench, push_id: int) -> Push:
+def advance(bench: Workbench, push_id: int) -> Push:
     """The push after every step that can be taken now; it stops where WeChat or a person must speak."""
     calls: Counter[tuple[Step, Route]] = Counter()
     while True:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.config import Config
-from bot.errors import BotError, OutletRefused
+from bot.errors import BotError
 from bot.ledger import facts
 from bot.ledger.database import Connection, Ledger
 from bot.model.pushes import Route
-from bot.publishing.bench import Bench
+from bot.publishing import pauses
 from bot.publishing.outlet import Outlet, is_final
+from bot.publishing.workbench import Workbench
 
 REFUSED_FOR = timedelta(days=7)
 PAUSE = timedelta(minutes=1)
@@ -61,20 +62,16 @@ def learn(ledger: Ledger, route: Route, answer: str, now: datetime) -> None:
 
 def pause(ledger: Ledger, error: BotError, said: str, now: datetime) -> None:
     """WeChat is not asked about routes for a while; `said` tells why."""
-    wanted = timedelta(seconds=error.retry_after_s) if isinstance(error, OutletRefused) else PAUSE
     with ledger.write() as tx:
-        facts.put(tx, _AGAIN, f"{(now + max(wanted, PAUSE)).isoformat()} {said}", now)
+        pauses.begin(tx, _AGAIN, error, now, least=PAUSE, said=said)
 
 
 def why_paused(tx: Connection, now: datetime) -> str | None:
     """Why WeChat is not asked about routes just now; None when it may be asked."""
-    until, _, said = (facts.get(tx, _AGAIN) or "").partition(" ")
-    # A time far ahead was written under a clock that has been set back since.
-    is_paused = bool(until) and now < datetime.fromisoformat(until) <= now + timedelta(days=1)
-    return said if is_paused else None
+    return pauses.why(tx, _AGAIN, now)
 
 
-def ask_again(bench: Bench) -> None:
+def ask_again(bench: Workbench) -> None:
     """An account may have been verified since: what WeChat refused over a week ago is asked about once more."""
     if bench.config.account.fixed_route is not None:
         return
@@ -82,7 +79,7 @@ def ask_again(bench: Bench) -> None:
     for route, may in asks.items():
         with bench.ledger.read() as tx:
             known = facts.with_time(tx, _key(route))
-            if why_paused(tx, bench.now):
+            if why_paused(tx, bench.now) is not None:
                 return
         if known is None or known[0] != REFUSED or bench.now - known[1] < REFUSED_FOR:
             continue

@@ -11,8 +11,8 @@ from bot.ledger import media, pushes
 from bot.ledger.database import Connection
 from bot.model.pushes import Push, PushState, Route, Step
 from bot.publishing import contents, route
-from bot.publishing.bench import Bench
 from bot.publishing.outlet import BAD_MEDIA_ID, NO_PERMISSION, PublishTicket
+from bot.publishing.workbench import Workbench
 
 STEPS = {PushState.CLAIMED: Step.UPLOAD, PushState.UPLOADED: Step.DRAFT, PushState.DRAFTED: Step.SEND}
 """The step that leads on from each state."""
@@ -34,7 +34,7 @@ After = Callable[[Connection], object]
 """What is to be committed after a call."""
 
 
-def take(bench: Bench, push: Push) -> None:
+def take(bench: Workbench, push: Push) -> None:
     """The push's next step is done, refused, or open; nothing happens when another round was first."""
     if push.state is PushState.DRAFTED and push.route is Route.DRAFT:
         bench.keep(lambda tx: _hand_over(tx, bench, push))
@@ -44,13 +44,13 @@ def take(bench: Bench, push: Push) -> None:
         _make(bench, bench.current(push.id), is_repeat=False)
 
 
-def repeat(bench: Bench, push: Push) -> None:
+def repeat(bench: Workbench, push: Push) -> None:
     """The open step's call is made once more; only for steps that may be done twice."""
     if bench.keep(lambda tx: _begin_again(tx, bench, push)):
         _make(bench, bench.current(push.id), is_repeat=True)
 
 
-def _begin(tx: Connection, bench: Bench, push: Push, step: Step) -> bool:
+def _begin(tx: Connection, bench: Workbench, push: Push, step: Step) -> bool:
     """True when the call may be made; a push that must not go on has failed."""
     if push.good_until and bench.now > push.good_until:
         pushes.fail(tx, push, f"{push.said}{TOO_LATE}", bench.now)
@@ -60,13 +60,13 @@ def _begin(tx: Connection, bench: Bench, push: Push, step: Step) -> bool:
     return pushes.begin_step(tx, push, step, bench.now)
 
 
-def _begin_again(tx: Connection, bench: Bench, push: Push) -> bool:
+def _begin_again(tx: Connection, bench: Workbench, push: Push) -> bool:
     if push.step is Step.DRAFT and _is_stopped(tx, bench, push):
         return False
     return pushes.repeat_step(tx, push, bench.now)
 
 
-def _is_stopped(tx: Connection, bench: Bench, push: Push) -> bool:
+def _is_stopped(tx: Connection, bench: Workbench, push: Push) -> bool:
     """True when an article of the push is no longer the approved one; the push has then failed."""
     why_not = contents.no_longer_approved(tx, push)
     if why_not:
@@ -74,24 +74,24 @@ def _is_stopped(tx: Connection, bench: Bench, push: Push) -> bool:
     return bool(why_not)
 
 
-def _hand_over(tx: Connection, bench: Bench, push: Push) -> None:
+def _hand_over(tx: Connection, bench: Workbench, push: Push) -> None:
     said = "草稿已建好。请在微信后台的草稿箱里发出它，再回来点“我已在后台发出”。"
     if not _is_stopped(tx, bench, push):
         pushes.finish_step(tx, push, PushState.HANDED_OVER, bench.now, said=said)
 
 
-def recall(bench: Bench, push: Push) -> None:
+def recall(bench: Workbench, push: Push) -> None:
     """A draft that waits for a person to send it, and whose article is no longer the approved one, waits no more."""
     bench.keep(lambda tx: _recall(tx, bench, push))
 
 
-def _recall(tx: Connection, bench: Bench, push: Push) -> None:
+def _recall(tx: Connection, bench: Workbench, push: Push) -> None:
     why_not = contents.no_longer_approved(tx, push)
     if why_not:
         pushes.fail(tx, push, f"{why_not}{RECALLED}", bench.now)
 
 
-def _make(bench: Bench, push: Push, *, is_repeat: bool) -> None:
+def _make(bench: Workbench, push: Push, *, is_repeat: bool) -> None:
     try:
         after = _CALLS[push.step or STEPS[push.state]](bench, push)
     except OutletRefused as refusal:
@@ -107,7 +107,7 @@ def _make(bench: Bench, push: Push, *, is_repeat: bool) -> None:
         bench.keep(after)
 
 
-def _after_losing(bench: Bench, push: Push) -> datetime | None:
+def _after_losing(bench: Workbench, push: Push) -> datetime | None:
     """When to follow up one more lost answer; None is at once."""
     return bench.now + min(SOON * push.attempts, SOON * 10) if push.attempts > LOST_FREELY else None
 
@@ -115,7 +115,7 @@ def _after_losing(bench: Bench, push: Push) -> datetime | None:
 # -- the calls --------------------------------------------------------------------------------------------------------
 
 
-def _upload(bench: Bench, push: Push) -> After:
+def _upload(bench: Workbench, push: Push) -> After:
     """Each picture that WeChat does not have yet, once; what it gives is kept at once."""
     app_id = bench.config.account.app_id
     with bench.ledger.read() as tx:
@@ -127,7 +127,7 @@ def _upload(bench: Bench, push: Push) -> After:
     return lambda tx: pushes.finish_step(tx, push, PushState.UPLOADED, bench.now)
 
 
-def _upload_one(bench: Bench, app_id: str, picture: contents.Picture, mime: str) -> None:
+def _upload_one(bench: Workbench, app_id: str, picture: contents.Picture, mime: str) -> None:
     sha256, use = picture
     name = f"{sha256[:16]}.{mime.partition('/')[2].replace('jpeg', 'jpg')}"
     upload = bench.outlet.upload_cover if use == contents.COVER else bench.outlet.upload_picture
@@ -142,7 +142,7 @@ def _remember(tx: Connection, app_id: str, picture: contents.Picture, value: str
         media.remember_wechat(tx, app_id, *picture, value, now)
 
 
-def _draft(bench: Bench, push: Push) -> After:
+def _draft(bench: Workbench, push: Push) -> After:
     """The draft, or back to the upload when WeChat's ids of its pictures have been forgotten meanwhile."""
     with bench.ledger.read() as tx:
         pages = contents.revisions(tx, push)
@@ -154,7 +154,7 @@ def _draft(bench: Bench, push: Push) -> After:
     return lambda tx: pushes.finish_step(tx, push, PushState.DRAFTED, bench.now, draft_media_id=media_id)
 
 
-def _send(bench: Bench, push: Push) -> After:
+def _send(bench: Workbench, push: Push) -> After:
     media_id = push.draft_media_id or ""
     if push.route is Route.PUBLISH:
         ticket = _patiently(bench, lambda: bench.outlet.submit(media_id))
@@ -166,16 +166,16 @@ def _send(bench: Bench, push: Push) -> After:
     return lambda tx: pushes.finish_step(tx, push, PushState.SENT, bench.now, said=said, sent_at=at, **ids)
 
 
-def submitted(tx: Connection, bench: Bench, push: Push, ticket: PublishTicket) -> bool:
+def submitted(tx: Connection, bench: Workbench, push: Push, ticket: PublishTicket) -> bool:
     """True when the push is now SENT: WeChat has accepted it for publication."""
     ids: dict[str, Any] = {"publish_id": ticket.publish_id, "msg_data_id": ticket.msg_data_id}
     return pushes.finish_step(tx, push, PushState.SENT, bench.now, sent_at=bench.now, **ids)
 
 
-_CALLS: dict[Step, Callable[[Bench, Push], After]] = {Step.UPLOAD: _upload, Step.DRAFT: _draft, Step.SEND: _send}
+_CALLS: dict[Step, Callable[[Workbench, Push], After]] = {Step.UPLOAD: _upload, Step.DRAFT: _draft, Step.SEND: _send}
 
 
-def _patiently(bench: Bench, call: Callable[[], _Given]) -> _Given:
+def _patiently(bench: Workbench, call: Callable[[], _Given]) -> _Given:
     """What the call gives; while WeChat is busy it is made three times at most."""
     for pause_s in BACKOFF_S:
         try:
@@ -190,7 +190,7 @@ def _patiently(bench: Bench, call: Callable[[], _Given]) -> _Given:
 # -- refusals ---------------------------------------------------------------------------------------------------------
 
 
-def refused(tx: Connection, bench: Bench, push: Push, error: OutletRefused, *, is_repeat: bool) -> None:
+def refused(tx: Connection, bench: Workbench, push: Push, error: OutletRefused, *, is_repeat: bool) -> None:
     """What a refusal makes of the push. `is_repeat`: an earlier call of this step may have been handled."""
     if error.code == NO_PERMISSION and not is_repeat and _turn(tx, bench, push):
         return
@@ -206,7 +206,7 @@ def refused(tx: Connection, bench: Bench, push: Push, error: OutletRefused, *, i
         pushes.fail(tx, push, str(error), bench.now, errcode=error.code)
 
 
-def _turn(tx: Connection, bench: Bench, push: Push) -> bool:
+def _turn(tx: Connection, bench: Workbench, push: Push) -> bool:
     """True when `auto` goes on with the same draft by the next route."""
     turned = route.NEXT.get(push.route)
     if bench.config.account.fixed_route is not None or push.step is not Step.SEND or turned is None:
@@ -218,7 +218,7 @@ def _turn(tx: Connection, bench: Bench, push: Push) -> bool:
     return True
 
 
-def _wait(tx: Connection, bench: Bench, push: Push, error: OutletRefused, *, keeps_open: bool) -> None:
+def _wait(tx: Connection, bench: Workbench, push: Push, error: OutletRefused, *, keeps_open: bool) -> None:
     """Later again: as an open step, or, where nothing can have been done, from before it, while that is in time."""
     age = bench.now - (push.step_started_at if keeps_open and push.step_started_at else push.claimed_at)
     pace = min(max(age / 4, SOON), SOON * 10)  # ever more slowly: the calls of a day are counted
@@ -232,7 +232,7 @@ def _wait(tx: Connection, bench: Bench, push: Push, error: OutletRefused, *, kee
         pushes.finish_step(tx, push, push.state, bench.now, said=said, what="waits", **waiting)
 
 
-def _unknown_after_repeat(tx: Connection, bench: Bench, push: Push, error: OutletRefused) -> None:
+def _unknown_after_repeat(tx: Connection, bench: Workbench, push: Push, error: OutletRefused) -> None:
     """The repeat was refused, which says nothing of the first call."""
     gone = error.code == BAD_MEDIA_ID
     said = f"上一次调用没有等到微信的答复，再问时得到：{DRAFT_GONE if gone else error}请到后台核对是否已经发出。"
@@ -241,7 +241,7 @@ def _unknown_after_repeat(tx: Connection, bench: Bench, push: Push, error: Outle
         pushes.note(tx, push.id, "unknown", said, bench.now)
 
 
-def _forget_pictures(tx: Connection, bench: Bench, push: Push, error: OutletRefused) -> None:
+def _forget_pictures(tx: Connection, bench: Workbench, push: Push, error: OutletRefused) -> None:
     """WeChat no longer has a picture of the push: all of them are uploaded again, once."""
     for sha256, use in contents.pictures(contents.revisions(tx, push)):
         media.forget_wechat(tx, bench.config.account.app_id, sha256, use)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from bot.errors import BotError, NotFound, OutletRefused
-from bot.ledger import facts, pushes
+from bot.errors import BotError, NotFound
+from bot.ledger import pushes
 from bot.model.pushes import Push, Route
-from bot.publishing import contents
-from bot.publishing.bench import Bench
+from bot.publishing import contents, pauses
 from bot.publishing.outlet import is_final
+from bot.publishing.workbench import Workbench
 
 SWEPT = "swept"
 NOTHING_LEFT = "草稿箱里没有留下它的草稿"
@@ -22,15 +22,15 @@ PAUSE = timedelta(minutes=5)
 _AGAIN = "sweep.again"
 
 
-def sweep(bench: Bench) -> list[str]:
+def sweep(bench: Workbench) -> list[str]:
     """The drafts that pushes left behind when they were confirmed or dropped are deleted; what was left in Chinese.
 
     What does not work now is tried again, for a day; what WeChat refuses for good is not.
     """
     with bench.ledger.read() as tx:
-        again = facts.get(tx, _AGAIN)
+        is_paused = pauses.why(tx, _AGAIN, bench.now) is not None
         unswept = pushes.ended_without(tx, SWEPT, since=bench.now - LOOKED_BACK)
-    if again is not None and bench.now < datetime.fromisoformat(again) <= bench.now + TRIED_FOR:
+    if is_paused:
         return []
     left = []
     for push in unswept:
@@ -49,19 +49,17 @@ def sweep(bench: Bench) -> list[str]:
     return left
 
 
-def _pause(bench: Bench, error: BotError) -> None:
-    wanted = timedelta(seconds=error.retry_after_s) if isinstance(error, OutletRefused) else PAUSE
-    until = bench.now + max(wanted, PAUSE)
-    bench.keep(lambda tx: facts.put(tx, _AGAIN, until.isoformat(), bench.now))
+def _pause(bench: Workbench, error: BotError) -> None:
+    bench.keep(lambda tx: pauses.begin(tx, _AGAIN, error, bench.now, least=PAUSE))
 
 
-def _leave(bench: Bench, push: Push, error: BotError) -> str:
+def _leave(bench: Workbench, push: Push, error: BotError) -> str:
     said = LEFT.format(error=error)
     bench.keep(lambda tx: pushes.note(tx, push.id, SWEPT, said, bench.now))
     return f"第 {push.id} 次推送已经结束。{said}"
 
 
-def _sweep(bench: Bench, push: Push) -> None:
+def _sweep(bench: Workbench, push: Push) -> None:
     seen = bench.outlet.drafts(since=push.seen_from or push.claimed_at)
     with bench.ledger.read() as tx:
         ours = contents.fingerprint(tx, push, bench.config.account.app_id)

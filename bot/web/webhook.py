@@ -22,7 +22,7 @@ from werkzeug.wsgi import get_input_stream
 from bot.errors import ConfigError, DecodeError
 from bot.model.jobs import JobFinished
 from bot.model.messages import Message
-from bot.publishing import settle
+from bot.publishing import events
 from bot.service import Service
 from bot.web.faults import where
 from bot.wechat.codec import MAX_BODY_BYTES
@@ -106,7 +106,7 @@ class Webhook:
 
     def _finish(self, event: JobFinished, now: datetime) -> None:
         """The job's end is written down, or waits in memory while the ledger cannot be written."""
-        self._service.inbox.at_once(functools.partial(settle.finished, event=event, now=now))
+        self._service.inbox.at_once(functools.partial(events.finished, event=event, now=now))
 
 
 def _args(environ: WSGIEnvironment) -> dict[str, list[str]]:

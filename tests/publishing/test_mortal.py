@@ -10,8 +10,8 @@ import pytest
 
 from bot.ledger.database import Ledger
 from bot.model.jobs import Job, JobFinished, JobKind, JobState
+from bot.publishing.events import finished
 from bot.publishing.rounds import attend
-from bot.publishing.settle import finished
 from tests.publishing.conftest import BEFORE, FRIDAY, SPIRIT
 from tests.publishing.outlet_double import Died
 

@@ -13,7 +13,7 @@ import pytest
 from bot.model.jobs import JobState
 from bot.model.pushes import PushState
 from bot.publishing import decide
-from bot.publishing.settle import finished
+from bot.publishing.events import finished
 from bot.wechat.codec import Codec
 from tests.publishing.conftest import BEFORE, FRIDAY
 

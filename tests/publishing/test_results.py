@@ -11,7 +11,7 @@ from bot.ledger import articles, facts, pushes
 from bot.model.jobs import Job, JobFinished, JobKind, JobState
 from bot.model.pushes import PushState
 from bot.publishing import decide
-from bot.publishing.settle import finished
+from bot.publishing.events import finished
 from tests.publishing.conftest import BEFORE, FRIDAY, SPIRIT
 from tests.publishing.outlet_double import lost, refusal
 

@@ -25,7 +25,7 @@ Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class Workbench:
     """The rooms, the outlet and the moment of one round."""
 
     config: Config
