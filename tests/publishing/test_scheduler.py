@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from contextlib import closing
 
 from click.testing import CliRunner
 
 import scheduler
 from bot.errors import LedgerError
+from bot.ledger import facts
+from bot.ledger.database import Ledger
 
 
 def run(*arguments, **environ):
@@ -47,9 +50,17 @@ def test_a_ledger_that_was_never_made_is_one_sentence(tmp_path):
     assert not (tmp_path / "data").exists()
 
 
-def test_a_moment_without_zone_is_in_beijing_time():
-    assert scheduler._moment("2026-12-04T18:00:00").isoformat() == "2026-12-04T10:00:00+00:00"
-    assert scheduler._moment("2026-12-04T18:00:00+00:00").isoformat() == "2026-12-04T18:00:00+00:00"
+def test_a_supposed_time_without_zone_is_in_beijing(tmp_path):
+    settings = tmp_path / "config.toml"
+    settings.write_text("", encoding="utf-8")
+    with closing(Ledger("sqlite:///data/ledger.db", folder=tmp_path)) as ledger:
+        ledger.migrate()
+
+        done = run("--once", "--now", "2026-12-04T18:00:00", "--config", str(settings))
+
+        assert (done.exit_code, done.stderr) == (0, "")
+        with ledger.read() as tx:
+            assert facts.get(tx, "round.last") == "2026-12-04T10:00:00+00:00"
 
 
 class Turns:
