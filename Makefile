@@ -33,7 +33,7 @@ check: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest tests/test_config.py
+	@$(BIN)/python -m pytest tests/test_config.py tests/test_house.py
 
 faults: $(VENV)/.dev
 	@$(BIN)/python -m tests.faults
