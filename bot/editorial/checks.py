@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from bot.editorial import markdown
+from bot.editorial import markdown, tables
 from bot.model.articles import Article, Format, Page
 
 PARAGRAPH_CHARS = 300
@@ -24,8 +24,22 @@ def warnings(article: Article, page: Page, *, is_stock: bool, today: date) -> li
     found = personal_data(article.text)
     if article.published and article.published > today:
         found.append(f"published 是将来的日子（{article.published}），它会被当作已发表过的稿件")
-    if is_stock and article.format is Format.MARKDOWN:
-        found += _craft(article, page)
+    if article.format is Format.MARKDOWN:
+        found += _shapes(article.text)
+        found += _craft(article, page) if is_stock else []
+    return found
+
+
+def _shapes(text: str) -> list[str]:
+    """What of the text will look otherwise than it was written."""
+    without_text, without_mark = markdown.loose_footnotes(text)
+    found = [
+        f"脚注 [^{label}] 没有写内容，读者会看到这几个符号。请另起一行写上“[^{label}]: 内容”" for label in without_text
+    ]
+    found += [f"脚注 [^{label}] 写了内容，正文里却没有标出来，读者看不到它" for label in without_mark]
+    for rows in tables.tables_of(markdown.parse(text)):
+        if not tables.fits(rows):
+            found.append(f"有一张 {len(rows[0])} 列的表格，手机上放不下，已经一行一条地排开，请在预览里看一看")
     return found
 
 

@@ -12,19 +12,25 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from bot.editorial import footnotes, tables
 from bot.editorial.clean import stays_in_wechat
-from bot.editorial.plain import inline_text, join_lines
+from bot.editorial.plain import inline_text, join_lines, one_line
 
 POINTS = "划重点"
 LEAD = "核心提示"
 REFERENCES = ("参考资料", "参考文献", "资料来源", "参考来源", "主要参考资料")
 
-_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+_PARSER = footnotes.add_footnotes(MarkdownIt("commonmark", {"html": False}).enable("table"))
 
 
 def parse(text: str) -> list[Token]:
     """The tokens of a Markdown text; HTML in it is plain text."""
     return _PARSER.parse(text)
+
+
+def loose_footnotes(text: str) -> tuple[list[str], list[str]]:
+    """(labels of footnote marks without a text, labels of texts without a mark)."""
+    return footnotes.loose_ends(_PARSER, text)
 
 
 def pictures_of(tokens: list[Token]) -> Iterator[tuple[str, str]]:
@@ -63,12 +69,25 @@ def _kind(heading: str) -> str:
     return "points" if POINTS in heading else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a raised number in the text leads to: an outside link, or a footnote, which has no address."""
+
+    words: str
+    address: str = ""
+
+    @property
+    def line(self) -> str:
+        """As it stands at the end of the page."""
+        return f"{self.words}：{self.address}" if self.address else self.words
+
+
 @dataclass
 class Body:
-    """Makes the HTML of one body; `notes` are its outside links, in order of their numbers."""
+    """Makes the HTML of one body; `notes` are its footnotes and outside links, in order of their numbers."""
 
     pictures: Mapping[str, str]  # place → SHA-256
-    notes: list[tuple[str, str]] = field(default_factory=list)  # (words, address)
+    notes: list[Note] = field(default_factory=list)
 
     def html(self, tokens: list[Token]) -> str:
         """HTML with the classes of the theme; pictures that are not known are left out."""
@@ -102,6 +121,10 @@ class Body:
             elif _is_figure(tokens[position : position + 2]):
                 yield _raw("".join(self._figure(image) for image in _images(tokens[position + 1])))
                 skip = 2
+            elif token.type == "table_open" and not tables.fits(rows := tables.rows_of(_table(tokens[position:]))):
+                for part in tables.as_list(rows):
+                    yield from self._block(part, [])
+                skip = len(_table(tokens[position:])) - 1
             else:
                 yield from self._block(token, tokens[position + 1 :])
 
@@ -142,6 +165,8 @@ class Body:
             sha256 = self.pictures.get(place_of(child))
             if sha256:
                 yield _raw(f'<img src="asset:{sha256}" alt="{escape(child.content)}">', "html_inline")
+        elif child.type == footnotes.MARK:
+            yield self._number(Note(_note_words(child.content)))
         elif child.type == "softbreak":
             joined = join_lines(*[near.content for near in around]) if len(around) == 2 else " "
             yield Token("text", "", 0, content=joined)
@@ -156,11 +181,14 @@ class Body:
         readable = unquote(address)
         if "://" not in address or words.strip() in (address, readable):
             return
-        known = [note[1] for note in self.notes]
-        if readable not in known:
-            self.notes.append((words, readable))
-            known.append(readable)
-        yield _raw(f'<span class="note">[{known.index(readable) + 1}]</span>', "html_inline")
+        known = next((note for note in self.notes if note.address == readable), Note(words, readable))
+        yield self._number(known)
+
+    def _number(self, note: Note) -> Token:
+        """The raised number of a note, which is a new one where it comes for the first time."""
+        if note not in self.notes:
+            self.notes.append(note)
+        return _raw(f'<span class="note">[{self.notes.index(note) + 1}]</span>', "html_inline")
 
     def _figure(self, image: Token) -> str:
         sha256 = self.pictures.get(place_of(image))
@@ -180,6 +208,11 @@ def _is_figure(tokens: list[Token]) -> bool:
     return "image" in kinds and kinds <= {"image", "softbreak", "hardbreak"}
 
 
+def _table(tokens: list[Token]) -> list[Token]:
+    """The table that they begin with."""
+    return tokens[: tables.end_of(tokens, 0) + 1]
+
+
 def _images(inline: Token) -> list[Token]:
     return [child for child in inline.children or () if child.type == "image"]
 
@@ -189,6 +222,20 @@ def _code(content: str) -> str:
         re.sub(" ", "&nbsp;", escape(line.expandtabs(4), quote=False)) for line in content.rstrip("\n").split("\n")
     ]
     return f'<section class="code"><pre><code>{"<br>".join(lines)}</code></pre></section>\n'
+
+
+def _note_words(written: str) -> str:
+    """A footnote's Markdown as one line: a link becomes its words and its address."""
+    words, begin, address = "", 0, ""
+    for child in _PARSER.parseInline(written)[0].children or ():
+        if child.type == "link_open":
+            begin, address = len(words), unquote(str(child.attrGet("href")))
+        elif child.type == "link_close":
+            said = words[begin:].strip()
+            words += "" if said == address else f"：{address}" if said else address
+        else:
+            words += "\n" if child.type in ("softbreak", "hardbreak") else child.content
+    return one_line(words)
 
 
 def _raw(html: str, kind: str = "html_block") -> Token:

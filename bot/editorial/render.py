@@ -70,8 +70,9 @@ def _sources(article: Article) -> str:
     return _small("参考资料", [f"{number}. {name}" for number, name in enumerate(named, 1)])
 
 
-def _notes(notes: list[tuple[str, str]]) -> str:
-    return _small("文中链接", [f"[{number}] {words}：{url}" for number, (words, url) in enumerate(notes, 1)])
+def _notes(notes: list[markdown.Note]) -> str:
+    title = "文中链接" if all(note.address for note in notes) else "注释"
+    return _small(title, [f"[{number}] {note.line}" for number, note in enumerate(notes, 1)])
 
 
 def _small(title: str, lines: list[str]) -> str:

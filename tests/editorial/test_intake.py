@@ -230,6 +230,26 @@ def test_what_should_be_looked_at_again_is_a_warning(intake, desk):
     assert "13812345678" not in said
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("水[^1]。", "脚注 [^1] 没有写内容"),
+        ("水。\n\n[^2]: 某书", "脚注 [^2] 写了内容，正文里却没有标出来"),
+        (f"|{'年份和时刻|' * 5}\n|{'-|' * 5}\n|{'2026年2月|' * 5}", "有一张 5 列的表格，手机上放不下"),
+    ],
+)
+def test_what_will_look_otherwise_than_written_is_a_warning(intake, desk, body, said):
+    assert any(said in warning for _, warning in intake(manuscript(desk, body=body)).warnings)
+
+
+def test_whole_footnotes_and_narrow_tables_are_no_warning(intake, desk):
+    body = "水[^1]，`[^2]`。\n\n|年|月|\n|-|-|\n|2026|2|\n\n[^1]: 某书"
+    said = "\n".join(said for _, said in intake(manuscript(desk, body=body)).warnings)
+
+    assert "脚注" not in said
+    assert "表格" not in said
+
+
 # -- folders
 
 

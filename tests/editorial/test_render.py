@@ -59,6 +59,68 @@ def test_outside_links_become_footnotes_and_wechats_own_stay():
     assert "[1] 甲：https://example.cn/一?a=1&amp;b=2" in html
 
 
+FOOTNOTES = [
+    ("水[^1]。\n\n[^1]: 某书，第 3 页", ["[1] 某书，第 3 页"]),
+    ("水[^a]，冰[^b]，水[^a]。\n\n[^b]: 乙\n[^a]: 甲", ["[1] 甲", "[2] 乙"]),
+    ("水[^1]。\n[^1]: 紧跟着写\n接着写", ["[1] 紧跟着写接着写"]),
+    ("水[^1]。\n\n[^1]: 一段\n\n    又一段\n\n后文", ["[1] 一段又一段"]),
+    ("水[^1]。\n\n[^1]: https://example.cn/一", ["[1] https://example.cn/一"]),
+    ("水[^1]。\n\n[^1]: 见[某站](https://example.cn/)的**说明**", ["[1] 见某站：https://example.cn/的说明"]),
+    ("[甲](https://a.cn/)，水[^1]。\n\n[^1]: 某书", ["[1] 甲：https://a.cn/", "[2] 某书"]),
+]
+
+
+@pytest.mark.parametrize(("text", "listed"), FOOTNOTES)
+def test_footnotes_stand_at_the_end_under_their_numbers(text, listed):
+    made = page(text)
+
+    assert re.findall(r"<p[^>]*>(\[\d\][^<]*)</p>", made.html) == listed
+    assert "注释</p>" in made.html
+    assert "[^" not in made.html + made.text
+    assert all(words not in made.text for words in ("某书", "乙", "某站"))
+
+
+@pytest.mark.parametrize("text", ["`[^1]`\n\n[^1]: 甲", "    [^1]: 甲", "水[^1]。", "水[^1]。\n\n[^1]:"])
+def test_what_is_no_footnote_stays_as_it_is_written(text):
+    made = page(text)
+
+    assert "[^1]" in made.html
+    assert "注释" not in made.html
+
+
+WIDE = (
+    "|年份|立春时刻|日出时间|日落时间|正午高度|\n|-|-|-|-|-|\n"
+    "|2026年|4时2分|7时15分|17时30分||\n||9时46分[^1]|7时15分|[甲](https://a.cn/)|37度|\n\n[^1]: 约数"
+)
+
+
+def test_a_table_too_wide_for_a_phone_becomes_a_list():
+    html = page(WIDE).html
+
+    assert "<t" not in html
+    assert re.findall(r"<strong>([^<]*)</strong>", html) == ["2026年"]
+    lines = [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<p[^>]*><span.*?</p>", html)]
+    assert lines[:3] == ["立春时刻：4时2分", "日出时间：7时15分", "日落时间：17时30分"]
+    assert lines[3:] == ["立春时刻：9时46分[1]", "日出时间：7时15分", "日落时间：甲[2]", "正午高度：37度"]
+    assert "[1] 约数" in html
+
+
+@pytest.mark.parametrize(
+    ("columns", "cell", "stays"),
+    [
+        (3, "很长很长的一格里写着话", True),
+        (4, "很长很长的一格", False),
+        (4, "三个字", True),
+        (5, "二字", True),
+        (8, "二字", False),
+    ],
+)
+def test_a_table_stays_one_while_each_column_can_be_read(columns, cell, stays):
+    row = "|" + f"{cell}|" * columns
+
+    assert ("<table" in page(f"{row}\n|{'-|' * columns}\n{row}").html) == stays
+
+
 @pytest.mark.parametrize("text", ["<https://example.cn/>", "[跳](#二)", "[信](mailto:a@example.cn)", "没有链接"])
 def test_a_link_that_needs_no_footnote_gets_none(text):
     assert "文中链接" not in page(text).html
