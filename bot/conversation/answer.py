@@ -72,22 +72,47 @@ def welcome(account: str, examples: Sequence[str]) -> str:
 
 
 def help_text(examples: Sequence[str], columns: Sequence[Column]) -> str:
-    """What can be asked, and how."""
+    """What can be asked, and every column: to tap, as far as there is room, else by its name."""
+    lines = _in_lines([line(column.name) for column in columns])
+    for count in range(len(examples), 0, -1):  # an example less, so that each column can be tapped
+        pieces = _help(examples[:count])
+        if size(_tapped(lines)) <= pieces.room:
+            break
+    else:
+        pieces = _help(examples[:1])
+    _add_columns(pieces, lines)
+    return pieces.text()
+
+
+def _help(examples: Sequence[str]) -> Pieces:
     pieces = Pieces()
     pieces.add(wording.HELP)
     _add_taps(pieces, wording.EXAMPLES, examples)
-    _add_columns(pieces, columns)
-    return pieces.text()
+    return pieces
 
 
 def _add_taps(pieces: Pieces, before: str, questions: Sequence[str]) -> None:
     _add_under(pieces, before, [f"{wording.BULLET}{tap(question)}" for question in questions])
 
 
-def _add_columns(pieces: Pieces, columns: Sequence[Column]) -> None:
-    """As many columns to tap as there is room for, in lines of whole names: a client breaks Chinese anywhere."""
-    lines = _in_lines([line(column.name) for column in columns])
-    _add_under(pieces, wording.COLUMNS, [wording.BETWEEN.join(tap(name) for name in names) for names in lines])
+def _add_columns(pieces: Pieces, lines: Sequence[Sequence[str]]) -> None:
+    """The names, the first lines of them to tap and the others, where there is no room for that, to be sent."""
+    for count in range(len(lines), -1, -1):
+        said = "\n".join(filter(None, (_tapped(lines[:count]), _named(lines[count:]))))
+        if pieces.add(said):
+            return
+    pieces.add(fitted(_named(lines), pieces.room))
+
+
+def _tapped(lines: Sequence[Sequence[str]]) -> str:
+    """Under their heading, in lines of whole names: a client breaks Chinese anywhere."""
+    if not lines:
+        return ""
+    return "\n".join((wording.COLUMNS, *(wording.BETWEEN.join(tap(name) for name in names) for names in lines)))
+
+
+def _named(lines: Sequence[Sequence[str]]) -> str:
+    return wording.MORE_COLUMNS + "、".join(name for names in lines for name in names) if lines else ""
 
 
 def _add_under(pieces: Pieces, heading: str, lines: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ WELCOME_LIKE = "欢迎关注{account}。有科学上的疑问，直接发来就�
 HELP = "把想知道的事直接发来，我会从审定过的科普文章里找答案。"
 EXAMPLES = "可以这样问："
 COLUMNS = "也可以看栏目："
+MORE_COLUMNS = "还有这些，发栏目名就能看："
 BULLET = "· "  # before each line to tap: a long one wraps, and the next must not look like a part of it
 BETWEEN = " · "
 NO_MATCH = "这个问题还没有审定过的文章能回答，已经记下了。"

@@ -254,6 +254,33 @@ def test_columns_stand_in_lines_that_break_no_name() -> None:
     assert len(lines) == 4
 
 
+TWELVE = [*NAMES, "走进科普基地", "青少年科创", "最美科技工作者", "公民科学素质答题"]
+QUESTIONS = ["隔夜菜能吃吗，亚硝酸盐会不会超标", "冬天为什么总被电：静电从哪儿来", "微波炉加热的饭菜会不会致癌"]
+
+
+def test_twelve_columns_can_all_be_tapped_beside_an_example() -> None:
+    text = answer.help_text(QUESTIONS, [Column(str(n), name) for n, name in enumerate(TWELVE)])
+
+    assert is_whole(text)
+    assert re.findall(r">([^<]+)</a>", text) == [QUESTIONS[0], *TWELVE]
+    assert len(re.findall(r">([^<]+)</a>", answer.help_text(QUESTIONS, COLUMNS[:1]))) == 4
+
+
+def test_columns_beyond_the_room_are_named_so_that_they_can_be_sent() -> None:
+    names = [f"{name}之{n}" for n in "一二三" for name in NAMES]
+    text = answer.help_text(QUESTIONS, [Column(name, name) for name in names])
+    tapped, _, named = text.partition("还有这些，发栏目名就能看：")
+
+    assert is_whole(text)
+    assert [*re.findall(r">([^<]+)</a>", tapped)[1:], *named.split("、")] == names
+    assert named
+
+
+def test_without_examples_there_are_columns_and_without_columns_examples() -> None:
+    assert "也可以看栏目" not in answer.help_text(QUESTIONS, [])
+    assert "可以这样问" not in answer.help_text([], [Column("a", "健康科普")])
+
+
 def test_a_name_longer_than_a_line_has_one_of_its_own() -> None:
     lines = shown_lines(answer.help_text([], [Column("a", "短栏目"), Column("b", "长" * 20), Column("c", "末栏目")]))
 
