@@ -20,7 +20,8 @@ from bot.sandbox.faults import is_fault
 from bot.sandbox.followers import Follower, all_followers, find_follower
 from bot.sandbox.forward import Forward, NothingPlanned
 from bot.sandbox.guard import refuse_strangers
-from bot.sandbox.menus import shown_menu
+from bot.sandbox.menus import shown_menu, shown_menu_id
+from bot.sandbox.outcomes import ordered_outcomes
 from bot.sandbox.site import NotPublished, listed_drafts, publish_by_hand
 from bot.sandbox.switches import add_switches
 from bot.sandbox.taps import Tap, find_button, tap
@@ -127,7 +128,7 @@ def _add_followers(blueprint: Blueprint, box: Box) -> None:
         button = find_button(shown_menu(box.store, sender), _place(body.get("button")))
         if button is None:
             raise Wrong("菜单刚才变了，没有这个按钮", 409)
-        tapped = tap(button, body, _shelf(box))
+        tapped = tap(button, body, _shelf(box), shown_menu_id(box.store, sender))
         sent = box.tap(sender, str(button["name"]), tapped)
         return _json({"id": sent and sent.item_id, "opens": _opened(box, tapped), "note": tapped.note}, 202)
 
@@ -214,6 +215,7 @@ def _state(box: Box, forward: Forward) -> dict[str, Any]:
         },
         "followers": [asdict(follower) for follower in all_followers(box.store)],
         "faults": [asdict(fault) for fault in box.faults.listed()],
+        "outcomes": ordered_outcomes(box.store),
         "quota": asdict(quota(box.store, account.kind, now)),
         "callback_url": box.settings.callback_url,
         "can_forward": forward.is_possible,

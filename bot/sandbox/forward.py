@@ -88,7 +88,7 @@ class Forward:
         if entries:
             return said_entry(entries[-1])
         if fresh := self._fresh_drafts(before):
-            return f"{_said_titles(fresh[0]['titles'])}进了草稿箱，点“发表”才会到粉丝手机上"
+            return f"{_said_titles(fresh[0]['titles'])}进了草稿箱，点“发表”才会到关注者手机上"
         return "这一轮没有送出文章，看看工作台的推送记录"
 
     def _has_arrived(self, before: _Before) -> bool:
@@ -127,7 +127,7 @@ def said_entry(entry: dict[str, Any]) -> str:
     if entry["state"] == "failed":
         return f"{what}没有发成"
     if entry["kind"] == "publish":
-        return f"{what}发布了，只有链接，不通知粉丝"
+        return f"{what}发布了，只有链接，不通知关注者"
     return f"送出了{what}"
 
 

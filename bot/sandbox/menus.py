@@ -77,9 +77,10 @@ def try_menu(call: Call) -> Answer:
     row = call.store.row("SELECT openid FROM followers WHERE subscribed AND ? IN (openid, name)", user_id)
     if row is None:
         raise Refusal(65302)
-    if _default(call.store) is None:
+    menu = _matching(call.store, row["openid"])
+    if menu is None:
         raise Refusal(46003)
-    return {"button": _matching(call.store, row["openid"])}
+    return {"button": json.loads(menu["buttons"])}
 
 
 def shown_menu(store: Store, openid: str) -> list[Button]:
@@ -91,17 +92,27 @@ def shown_menu(store: Store, openid: str) -> list[Button]:
     if follower is None or not follower.subscribed:
         return []
     # With the callback switched off, the menu made by API is out of force and the website's own one is back.
-    return _matching(store, openid) if load_account(store).server_mode else native_menu(store)
+    if not load_account(store).server_mode:
+        return native_menu(store)
+    menu = _matching(store, openid)
+    buttons: list[Button] = json.loads(menu["buttons"]) if menu is not None else []
+    return buttons
 
 
-def _matching(store: Store, openid: str) -> list[Button]:
+def shown_menu_id(store: Store, openid: str) -> int | None:
+    """The id of the menu made by API that is for this follower; None without one."""
+    menu = _matching(store, openid)
+    return int(menu["id"]) if menu is not None else None
+
+
+def _matching(store: Store, openid: str) -> Row | None:
+    """The newest conditional menu that is for this follower, else the one for everybody."""
     default = _default(store)
     if default is None:
-        return []
+        return None
     facts, tags = profile(store, openid), tag_ids(store, openid)
     fitting = [row for row in _conditional(store) if _fits(json.loads(row["matchrule"]), facts, tags)]
-    buttons: list[Button] = json.loads([*fitting, default][0]["buttons"])
-    return buttons
+    return [*fitting, default][0]
 
 
 def _fits(rule: dict[str, str], follower: Profile, tags: list[int]) -> bool:

@@ -38,7 +38,7 @@ def publish_by_hand(store: Store, media_id: str, *, is_told: bool, now: float) -
         if row is None:
             raise NotPublished("这篇草稿已经不在草稿箱里了")
         if is_told and quota(store, account.kind, now).is_used_up:
-            raise NotPublished("群发次数用完了，可以只发布、不通知粉丝，或者明天再发")
+            raise NotPublished("群发次数用完了，可以只发布、不通知关注者，或者明天再发")
         articles, msg_data_id = json.loads(row["articles"]), store.next_number("msg_id")
         if is_told:
             remove_draft(store, media_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.sandbox.messages import Fields
@@ -13,6 +13,7 @@ from bot.sandbox.things import CannotSend, Shelf, Thing, thing
 Button = Mapping[str, Any]
 MAX_SCANNED = 1000
 SCANNED = "https://mp.weixin.qq.com/"
+TELL_THE_MENU = ("VIEW", "view_miniprogram")  # by its id, so that the bot knows which conditional menu it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,15 @@ def find_button(menu: Sequence[Button], place: Sequence[int]) -> Button | None:
     return found if found is not None and not buttons else None
 
 
-def tap(button: Button, wanted: Mapping[str, Any], shelf: Shelf) -> Tap:
-    """What a tap on the button does; `wanted` holds what the follower scans, takes or chooses on the way."""
+def tap(button: Button, wanted: Mapping[str, Any], shelf: Shelf, menu_id: int | None = None) -> Tap:
+    """What a tap on the button of this menu does; `wanted` holds what the follower scans, takes or chooses on the way."""
     make = TAPS.get(str(button.get("type", "")))
-    return make(button, wanted, shelf) if make else Tap(note="这种按钮在演练里点了没有反应")
+    if make is None:
+        return Tap(note="这种按钮在演练里点了没有反应")
+    made = make(button, wanted, shelf)
+    if made.event not in TELL_THE_MENU or menu_id is None:
+        return made
+    return replace(made, fields=[*made.fields, ("MenuId", menu_id)])
 
 
 def _click(button: Button, _wanted: Mapping[str, Any], _shelf: Shelf) -> Tap:

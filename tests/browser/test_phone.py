@@ -283,7 +283,7 @@ def test_a_draft_is_published_by_hand_and_arrives(bench: Bench, size: str) -> No
         page.get_by_test_id("open-console").click()
     page.get_by_test_id("publish-draft").click()
 
-    expect(page.get_by_test_id("notice")).to_contain_text(f"《一片叶子{size}》正在发到粉丝的手机上")
+    expect(page.get_by_test_id("notice")).to_contain_text(f"《一片叶子{size}》正在发到关注者的手机上")
     expect(page.get_by_test_id("push-lead").last).to_contain_text(f"一片叶子{size}")
     expect(page.get_by_test_id("draft-box")).to_be_hidden()
     page.close()

@@ -15,7 +15,7 @@ def test_first_start_has_two_followers_and_the_settings(tmp_path: Path) -> None:
 
     assert [(one["name"], one["subscribed"]) for one in state["followers"]] == [("王阿姨", True), ("小李", True)]
     assert set(state) == {
-        *("now", "account", "followers", "faults", "quota", "callback_url", "can_forward", "job_delay_s")
+        *("now", "account", "followers", "faults", "outcomes", "quota", "callback_url", "can_forward", "job_delay_s")
     }
     assert state["account"]["original_id"].startswith("gh_")
     assert (state["account"]["kind"], state["account"]["verified"]) == ("subscription", True)

@@ -157,7 +157,7 @@ def test_a_draft_that_waits_for_a_person_is_told(tmp_path: Path) -> None:
     [
         ("mass", "done", ["一", "二"], "送出了《一》等 2 篇"),
         ("mass", "failed", ["一"], "《一》没有发成"),
-        ("publish", "done", ["一"], "《一》发布了，只有链接，不通知粉丝"),
+        ("publish", "done", ["一"], "《一》发布了，只有链接，不通知关注者"),
         ("custom", "done", [], "送出了一条消息"),
     ],
 )

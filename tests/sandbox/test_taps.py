@@ -42,6 +42,34 @@ def test_a_view_opens_its_page_and_tells_it(box: Client, receiver: Receiver) -> 
     assert heard(receiver, 1)[0].findtext("EventKey") == "https://example.org/a"
 
 
+OPENERS = [
+    {"type": "view", "url": "https://example.org/a"},
+    {"type": "miniprogram", "url": "https://example.org/m", "appid": "wx1", "pagepath": "pages/a"},
+]
+
+
+@pytest.mark.parametrize("button", OPENERS, ids=["view", "miniprogram"])
+def test_what_opens_a_page_names_the_menu_it_stands_in(box: Client, receiver: Receiver, button: dict[str, str]) -> None:
+    named = {"name": "按钮", **button}
+    tapped(box, button)
+    conditional = {"button": [named], "matchrule": {"client_platform_type": 1}}
+    menu_id = box.post("menu/addconditional", conditional)["menuid"]
+    usual = str(box.get("menu/get")["menu"]["menuid"])
+    box.box("POST", f"followers/{box.openids()[0]}/profile", {"platform": 1})
+    box.box("POST", f"followers/{box.openids()[0]}/tap", {"button": [0]})
+    box.box("POST", f"followers/{box.openids()[0]}/profile", {"platform": 2})
+
+    first, second = heard(receiver, 2)
+    assert (first.findtext("MenuId"), second.findtext("MenuId")) == (usual, menu_id)
+    assert usual != menu_id
+
+
+def test_a_click_names_no_menu(box: Client, receiver: Receiver) -> None:
+    tapped(box, {"type": "click", "key": "SPIRIT"})
+
+    assert heard(receiver, 1)[0].find("MenuId") is None
+
+
 @pytest.mark.parametrize(("kind", "opens"), [("scancode_push", "https://example.org/q"), ("scancode_waitmsg", "")])
 def test_a_scan_tells_what_was_read(box: Client, receiver: Receiver, kind: str, opens: str) -> None:
     answer = tapped(box, {"type": kind, "key": "S"}, scanned="https://example.org/q")

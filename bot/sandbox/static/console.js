@@ -1,13 +1,18 @@
 // The console: what the account is, what goes wrong next, and what went out.
 import { boxNow, chatTime, clockFace } from "./clock.js";
 import { byId, el, initial, say } from "./dom.js";
-import { KINDS, PATHS, SENT_AS, SENT_STATE, kindName, pathName } from "./labels.js";
+import { KINDS, PATHS, RESULTS, SENT_AS, SENT_STATE, endName, kindName, pathName } from "./labels.js";
 
-/** `on`: account(change), switches(change), fault(path, kind), clearFaults(), forward(). */
+/** `on`: account(change), switches(change), fault(path, kind), result(kind, outcome), clearFaults(), forward(). */
 export function setUpConsole(on) {
-  byId("fault-path").append(...options(PATHS));
-  byId("fault-kind").append(...options(KINDS));
-  byId("fault-add").addEventListener("click", () => on.fault(byId("fault-path").value, byId("fault-kind").value));
+  const results = Object.fromEntries(Object.entries(RESULTS).map(([kind, { name }]) => [kind, name]));
+  byId("fault-path").append(...options(PATHS), ...options(results));
+  byId("fault-path").addEventListener("change", showKinds);
+  byId("fault-add").addEventListener("click", () => {
+    const [where, what] = [byId("fault-path").value, byId("fault-kind").value];
+    return RESULTS[where] ? on.result(where, what) : on.fault(where, what);
+  });
+  showKinds();
   byId("fault-clear").addEventListener("click", on.clearFaults);
   byId("verified").addEventListener("change", (event) => on.account({ verified: event.target.checked }));
   byId("protection").addEventListener("change", (event) => on.switches({ group_send_protection: event.target.checked }));
@@ -15,12 +20,17 @@ export function setUpConsole(on) {
   byId("forward").addEventListener("click", on.forward);
 }
 
-export function showAccount({ account, quota, faults, can_forward: canForward }) {
+/** What can happen at the chosen step. */
+function showKinds() {
+  byId("fault-kind").replaceChildren(...options(RESULTS[byId("fault-path").value]?.ends ?? KINDS));
+}
+
+export function showAccount({ account, quota, faults, outcomes, can_forward: canForward }) {
   kinds().forEach((radio) => { radio.checked = radio.value === account.kind; });
   byId("verified").checked = account.verified;
   byId("protection").checked = account.group_send_protection;
   showQuota(account, quota);
-  showFaults(faults);
+  showFaults(faults, outcomes);
   const forward = byId("forward");
   if (forward.getAttribute("aria-busy") !== "true") forward.disabled = !canForward;
   if (!canForward) say(byId("forward-said"), "这个盒子没有接上机器人的排期，不能快进。");
@@ -57,10 +67,13 @@ function used(count, limit) {
   return limit ? `用了 ${count} 次，共 ${limit} 次` : `用了 ${count} 次`;
 }
 
-function showFaults(faults) {
+function showFaults(faults, outcomes) {
   const list = byId("faults");
-  byId("fault-clear").hidden = faults.length === 0;
-  const lines = faults.map((fault) => `▲ ${pathName(fault.path)}：${kindName(fault.kind)}${fault.times > 1 ? `，还有 ${fault.times} 次` : ""}`);
+  byId("fault-clear").hidden = faults.length + outcomes.length === 0;
+  const lines = [
+    ...faults.map((fault) => `▲ ${pathName(fault.path)}：${kindName(fault.kind)}${fault.times > 1 ? `，还有 ${fault.times} 次` : ""}`),
+    ...outcomes.map(({ kind, outcome }) => `▲ ${RESULTS[kind].name}：${endName(kind, outcome)}`),
+  ];
   if (list.dataset.look === lines.join("\n")) return;
   list.dataset.look = lines.join("\n");
   list.replaceChildren(...lines.map((line) => el("li", { "data-testid": "fault" }, line)));
@@ -84,6 +97,7 @@ function journalLine(entry, followers, openLink) {
       el("time", { datetime: entry.at }, chatTime(Date.parse(entry.at), boxNow())), el("span", {}, SENT_AS[entry.kind] ?? entry.kind),
       el("span", { class: `sent ${state.look}` }, state.word)),
     ...entry.titles.map((title, index) => el("p", { class: "journal-title" }, titleLink(title, entry.urls[index], openLink))),
+    entry.outcome ? el("p", { class: "journal-why" }, endName(entry.kind, entry.outcome)) : null,
     el("p", { class: "journal-to" }, recipients(entry, followers)));
 }
 
@@ -92,10 +106,11 @@ function titleLink(title, url, openLink) {
 }
 
 function recipients(entry, followers) {
+  if (entry.state === "in progress") return "正在送";
+  if (entry.state === "failed") return "没有人收到";
+  if (entry.kind === "publish") return "只有链接，不通知关注者";
   const names = entry.recipients.map((openid) => followers.find((fan) => fan.openid === openid)?.name ?? openid);
-  if (names.length) return `到了 ${names.join("、")} 的手机`;
-  if (entry.kind === "publish") return "只有链接，不通知粉丝";
-  return entry.state === "in progress" ? "正在送" : "没有人收到";
+  return names.length ? `到了 ${names.join("、")} 的手机` : "没有人收到";
 }
 
 const kinds = () => [...document.querySelectorAll("input[name=kind]")];

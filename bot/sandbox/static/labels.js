@@ -33,6 +33,24 @@ export const KINDS = {
   "errcode:48001": "没有这项权限（48001）",
 };
 
+// What may go wrong after the platform took it: the call succeeds, its result does not. By the kind of send.
+export const RESULTS = {
+  mass: {
+    name: "群发之后的结果",
+    ends: {
+      "err(20001)": "审核没有通过（20001）", "err(30003)": "被判为转载，没有发出（30003）",
+      "err(40001)": "管理员没有同意（40001）", "err(40002)": "管理员 30 分钟没有确认（40002）", "send fail": "发送失败",
+    },
+  },
+  publish: {
+    name: "发布之后的结果",
+    ends: { 2: "原创声明没有通过", 3: "没有发布成", 4: "平台审核没有通过", 5: "发布后又被删除", 6: "发布后被平台封禁" },
+  },
+};
+
+/** Why a send came to another end than success. */
+export const endName = (kind, outcome) => RESULTS[kind]?.ends[outcome] ?? `平台没有发出：${outcome}`;
+
 // Only scripts ask for these, but what is waiting must have a name.
 const OTHER_KINDS = { hold_before: "扣住，不处理", hold_after: "办完后扣住" };
 

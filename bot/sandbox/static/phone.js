@@ -199,7 +199,7 @@ const decide = (msgId, isConfirmed) => act(() => post(`/box/waiting/${msgId}`, {
 
 async function publish(draft, isTold) {
   const done = await act(() => post(`/box/drafts/${encodeURIComponent(draft.media_id)}/publish`, { is_told: isTold }));
-  if (done) notice(isTold ? `《${draft.titles[0]}》正在发到粉丝的手机上` : `《${draft.titles[0]}》正在发布，不通知粉丝`, { isError: false });
+  if (done) notice(isTold ? `《${draft.titles[0]}》正在发到关注者的手机上` : `《${draft.titles[0]}》正在发布，不通知关注者`, { isError: false });
 }
 
 async function forward() {
@@ -263,7 +263,8 @@ setUpConsole({
   account: (change) => act(() => post("/box/account", change)),
   switches: (change) => act(() => post("/box/switches", change)),
   fault: (path, kind) => act(() => post("/box/faults", { path, kind, times: 1 })),
-  clearFaults: () => act(() => remove("/box/faults")),
+  result: (kind, outcome) => act(() => post("/box/outcomes", { kind, outcome })),
+  clearFaults: () => act(() => Promise.all([remove("/box/faults"), remove("/box/outcomes")])),
   forward,
 });
 setUpTaps();

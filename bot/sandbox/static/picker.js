@@ -18,6 +18,7 @@ export function pick(title, choices, field = null) {
     say(byId("picker-done"), field.button);
   }
   byId("picker").hidden = false;
+  beneath().forEach((node) => { node.inert = true; });
   (byId("picker-lines").querySelector("button") ?? byId("picker-input")).focus();
   return new Promise((resolve) => { finish = resolve; });
 }
@@ -41,10 +42,13 @@ export function setUpPicker() {
 const choiceLine = ({ label, note, value }) => el("li", {},
   el("button", { type: "button", "data-testid": "picker-choice", click: () => end(value) }, el("span", {}, label), note ? el("small", {}, note) : null));
 
+const beneath = () => [...byId("screen").children].filter((node) => node.id !== "picker");
+
 function end(value) {
   const told = finish;
   finish = null;
   byId("picker").hidden = true;
+  beneath().forEach((node) => { node.inert = false; });
   if (opener?.isConnected) opener.focus({ preventScroll: true });
   told(value);
 }
