@@ -251,6 +251,70 @@ def test_a_scan_asks_what_was_read(bench: Bench, phone: Page) -> None:
     assert bench.last(1)[0].findtext("ScanCodeInfo/ScanResult") == "展品 12"
 
 
+def test_keys_alone_reach_everything_and_escape_leads_back(bench: Bench, phone: Page) -> None:
+    bench.box.post("menu/create", {"button": MENU})
+    phone.get_by_test_id("menu-button").first.press("Enter")
+    phone.keyboard.press("Tab")
+    expect(phone.get_by_test_id("sub-button").first).to_be_focused()
+    phone.keyboard.press("Escape")
+    expect(phone.get_by_test_id("menu-button").first).to_be_focused()
+    phone.keyboard.press("Enter")
+    phone.get_by_test_id("sub-button").nth(1).press("Enter")
+    expect(phone.get_by_test_id("picker-choice").first).to_be_focused()
+    phone.get_by_test_id("picker-cancel").focus()
+    phone.keyboard.press("Tab")
+    assert phone.evaluate("document.activeElement.closest('#picker, body').tagName") in ("SECTION", "BODY")
+    assert phone.get_by_test_id("menu-button").first.evaluate("node => Boolean(node.closest('[inert]'))")
+    phone.keyboard.press("Escape")
+    expect(phone.get_by_test_id("menu-button").first).to_be_focused()
+    phone.get_by_test_id("to-keyboard").press("Enter")
+    phone.get_by_test_id("plus").press("Enter")
+    phone.keyboard.press("Tab")
+    expect(phone.get_by_test_id("panel-photo")).to_be_focused()
+    phone.keyboard.press("Escape")
+
+    expect(phone.get_by_test_id("plus")).to_be_focused()
+    expect(phone.get_by_test_id("panel")).to_be_hidden()
+
+
+def test_how_a_send_ends_is_ordered_at_the_console_and_the_journal_says_why(bench: Bench) -> None:
+    bench.box.box("POST", "clock", {"now": "2027-06-05T12:00:00+08:00"})
+    bench.box.fresh_token()
+    page = on_phone(bench, "1280")
+    page.get_by_test_id("fault-path").select_option(label="群发之后的结果")
+    page.get_by_test_id("fault-kind").select_option(label="审核没有通过（20001）")
+    page.get_by_test_id("fault-add").click()
+    expect(page.get_by_test_id("fault")).to_have_text("▲ 群发之后的结果：审核没有通过（20001）")
+    bench.box.send(bench.box.draft("没过审的"))
+
+    entry = page.get_by_test_id("journal-entry").first
+    expect(entry).to_have_attribute("data-state", "failed")
+    expect(entry).to_contain_text("审核没有通过（20001）")
+    expect(entry).to_contain_text("没有人收到")
+    expect(page.get_by_test_id("fault")).to_have_count(0)
+    page.get_by_test_id("fault-add").click()
+    page.get_by_test_id("fault-clear").click()
+    expect(page.get_by_test_id("fault")).to_have_count(0)
+    assert bench.box.box("GET", "state")["outcomes"] == []
+    page.close()
+
+
+def test_a_thousand_messages_are_shown_and_more_can_be_said(bench: Bench) -> None:
+    bench.receiver.reset()
+    openid = bench.box.openids()[1]
+    for number in range(500):
+        bench.box.box("POST", f"followers/{openid}/say", {"text": f"第 {number} 句"})
+    page = on_phone(bench)
+    page.get_by_test_id("switch-follower").click()
+    expect(items(page, **{"from": "fan"})).to_have_count(500)
+    page.get_by_test_id("input").fill("还有一句")
+    page.get_by_test_id("send").click()
+
+    expect(items(page, **{"from": "fan"}).last).to_contain_text("还有一句")
+    expect(items(page, **{"from": "fan"}).last).to_be_in_viewport()
+    page.close()
+
+
 def test_choices_and_the_ai_line_are_shown_and_can_be_tapped(bench: Bench, phone: Page) -> None:
     bench.box.box("POST", f"followers/{bench.openid}/say?wait=1", {"text": "你好"})
     choices = {"head_content": "有用吗", "list": [{"id": "7", "content": "有用"}], "tail_content": "点一下"}
@@ -324,9 +388,24 @@ def test_a_protected_mass_message_waits_for_the_console(bench: Bench) -> None:
     page.get_by_test_id("protection").check()
     until(lambda: bench.box.box("GET", "state")["account"]["group_send_protection"], what="the switch")
     bench.box.send(bench.box.draft("等一等"))
+    expect(page.get_by_test_id("journal-entry").first).to_contain_text("等同意")
     page.get_by_test_id("confirm-send").click()
 
     expect(page.get_by_test_id("push-lead").last).to_contain_text("等一等")
+    expect(page.get_by_test_id("waiting-box")).to_be_hidden()
+    bench.box.box("POST", "switches", {"group_send_protection": False})
+    page.close()
+
+
+def test_who_refuses_a_protected_message_finds_it_in_the_journal(bench: Bench) -> None:
+    bench.box.box("POST", "clock", {"now": "2027-07-05T12:00:00+08:00"})
+    bench.box.fresh_token()
+    bench.box.box("POST", "switches", {"group_send_protection": True})
+    page = on_phone(bench, "1280")
+    bench.box.send(bench.box.draft("不发了"))
+    page.get_by_test_id("refuse-send").click()
+
+    expect(page.get_by_test_id("journal-entry").first).to_contain_text("管理员没有同意（40001）")
     expect(page.get_by_test_id("waiting-box")).to_be_hidden()
     bench.box.box("POST", "switches", {"group_send_protection": False})
     page.close()

@@ -39,6 +39,7 @@ export const choosePlace = () =>
 const openPanel = () => { speak(false); showPanel(true); };
 
 function showPanel(isOpen) {
+  if (!isOpen && byId("panel").contains(document.activeElement)) byId("plus").focus();
   byId("panel").hidden = !isOpen;
   byId("plus").setAttribute("aria-expanded", String(isOpen));
 }

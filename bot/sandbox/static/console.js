@@ -79,19 +79,21 @@ function showFaults(faults, outcomes) {
   list.replaceChildren(...lines.map((line) => el("li", { "data-testid": "fault" }, line)));
 }
 
-export function showJournal(entries, followers, openLink) {
+/** `waiting`: {msg_id} of what the administrator has still to decide. */
+export function showJournal(entries, waiting, followers, openLink) {
   const list = byId("journal");
   const today = clockFace(boxNow()).day; // 昨天 is no longer 昨天 after midnight
-  const look = JSON.stringify([entries.map((entry) => [entry.seq, entry.state]), today]);
+  const look = JSON.stringify([entries.map((entry) => [entry.seq, entry.state]), waiting, today]);
   byId("journal-empty").hidden = entries.length > 0;
   list.hidden = entries.length === 0;
   if (list.dataset.look === look) return;
   list.dataset.look = look;
-  list.replaceChildren(...[...entries].reverse().map((entry) => journalLine(entry, followers, openLink)));
+  list.replaceChildren(...[...entries].reverse().map((entry) =>
+    journalLine({ ...entry, isWaiting: waiting.some((one) => one.msg_id === entry.msg_id) }, followers, openLink)));
 }
 
 function journalLine(entry, followers, openLink) {
-  const state = SENT_STATE[entry.state] ?? { word: entry.state, look: "going" };
+  const state = SENT_STATE[entry.isWaiting ? "waiting" : entry.state] ?? { word: entry.state, look: "going" };
   return el("li", { "data-testid": "journal-entry", "data-kind": entry.kind, "data-state": entry.state },
     el("p", { class: "journal-head" },
       el("time", { datetime: entry.at }, chatTime(Date.parse(entry.at), boxNow())), el("span", {}, SENT_AS[entry.kind] ?? entry.kind),
@@ -106,6 +108,7 @@ function titleLink(title, url, openLink) {
 }
 
 function recipients(entry, followers) {
+  if (entry.isWaiting) return "管理员同意了才送";
   if (entry.state === "in progress") return "正在送";
   if (entry.state === "failed") return "没有人收到";
   if (entry.kind === "publish") return "只有链接，不通知关注者";

@@ -60,5 +60,6 @@ export const kindName = (kind) => KINDS[kind] ?? OTHER_KINDS[kind] ?? kind.repla
 export const SENT_AS = { mass: "群发", publish: "发布", custom: "客服消息", preview: "预览" };
 
 export const SENT_STATE = {
+  waiting: { word: "▲ 等同意", look: "going" },
   "in progress": { word: "○ 发送中", look: "going" }, done: { word: "✓ 已发出", look: "done" }, failed: { word: "✕ 失败", look: "failed" },
 };

@@ -25,6 +25,8 @@ export function showMenu(menu) {
 }
 
 export function closeSubMenus() {
+  // What is hidden cannot keep the focus: the button that opened the list has it again.
+  document.activeElement.closest(".sub-menu")?.parentElement.querySelector("button").focus();
   for (const button of byId("menu-buttons").querySelectorAll("[aria-expanded=true]")) button.setAttribute("aria-expanded", "false");
   for (const list of byId("menu-buttons").querySelectorAll(".sub-menu")) list.hidden = true;
 }

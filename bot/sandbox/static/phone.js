@@ -25,6 +25,7 @@ let waiting = [];
 const chats = new Map();
 const list = byId("chat");
 let isAtBottom = true;
+let lastTop = 0;
 let wake = () => {};
 
 const account = () => state.account;
@@ -92,7 +93,7 @@ function show() {
   showFollowers(state.followers, held, unreadOf, hold);
   showDrafts(drafts, state, { publish });
   showWaiting(waiting, journal, { decide });
-  showJournal(journal, state.followers, openInPhone);
+  showJournal(journal, waiting, state.followers, openInPhone);
   showClock();
 }
 
@@ -238,13 +239,18 @@ function goBack() {
   }
 }
 
+/** Only a person scrolls up: a picture that has just come makes the chat longer below without anybody leaving its end. */
+function noteScroll() {
+  const isNear = list.scrollHeight - list.scrollTop - list.clientHeight < AT_BOTTOM_PX;
+  if (isNear || list.scrollTop < lastTop) isAtBottom = isNear;
+  if (isAtBottom) byId("to-bottom").hidden = true;
+  lastTop = list.scrollTop;
+}
+
 function setUpTaps() {
   byId("switch-follower").addEventListener("click", holdNext);
   byId("to-bottom").addEventListener("click", toBottom);
-  list.addEventListener("scroll", () => {
-    isAtBottom = list.scrollHeight - list.scrollTop - list.clientHeight < AT_BOTTOM_PX;
-    if (isAtBottom) byId("to-bottom").hidden = true;
-  }, { passive: true });
+  list.addEventListener("scroll", noteScroll, { passive: true });
   new ResizeObserver(() => isAtBottom && toBottom()).observe(list);
   list.addEventListener("load", () => isAtBottom && toBottom(), true); // a picture that has just come is taller
   document.querySelectorAll("[data-action]").forEach((button) =>
