@@ -42,6 +42,7 @@ class Right(Enum):
     VERIFIED = "verified"
     VERIFIED_OR_SERVICE = "verified, and every service account"
     VERIFIED_SERVICE = "verified service account"
+    SERVICE_VERIFIED_OR_TEST = "verified service account, or test account"
     MASS_SEND = "verified, and no test account"
 
 
@@ -50,6 +51,7 @@ _HOLDERS: dict[Right, Callable[[Account], bool]] = {
     Right.VERIFIED: lambda account: account.verified or account.is_test,
     Right.VERIFIED_OR_SERVICE: lambda account: account.verified or account.is_test or account.kind == "service",
     Right.VERIFIED_SERVICE: lambda account: account.verified and account.kind == "service" and not account.is_test,
+    Right.SERVICE_VERIFIED_OR_TEST: lambda account: account.is_test or (account.verified and account.kind == "service"),
     Right.MASS_SEND: lambda account: account.verified and not account.is_test,
 }
 

@@ -12,11 +12,12 @@ from bot.sandbox.callback import Courier, Push
 from bot.sandbox.clock import Clock
 from bot.sandbox.codec import CodecError
 from bot.sandbox.faults import Faults, HeldConnections
-from bot.sandbox.followers import find_follower, profile, set_subscribed
+from bot.sandbox.followers import find_follower, note_scene, profile, set_subscribed
 from bot.sandbox.jobs import Jobs
 from bot.sandbox.media import Media, find_media, media_of
 from bot.sandbox.native import native_reply
 from bot.sandbox.parcels import Parcel, parcel_of, show
+from bot.sandbox.qrcodes import Scene
 from bot.sandbox.replies import SILENT, Asked, read_reply
 from bot.sandbox.settings import BoxSettings
 from bot.sandbox.state import Store
@@ -97,6 +98,16 @@ class Box:
         """The follower follows, and the bot will hear of it."""
         set_subscribed(self.store, openid, True, self.clock.timestamp())
         return self._send_event(openid, f"你关注了「{self.settings.account_name}」", "subscribe", [("EventKey", "")])
+
+    def scan(self, openid: str, scene: Scene) -> Sent:
+        """The follower, or who becomes one by it, scans a QR code, and the bot will hear of it."""
+        follower = find_follower(self.store, openid)
+        if follower is not None and follower.subscribed:
+            return self._send_event(openid, "你扫了二维码", "SCAN", [("EventKey", scene.key), ("Ticket", scene.ticket)])
+        set_subscribed(self.store, openid, True, self.clock.timestamp())
+        note_scene(self.store, openid, scene.key, is_number=scene.is_number)
+        fields = [("EventKey", f"qrscene_{scene.key}"), ("Ticket", scene.ticket)]
+        return self._send_event(openid, f"你扫码关注了「{self.settings.account_name}」", "subscribe", fields)
 
     def unsubscribe(self, openid: str) -> Sent:
         """The follower is gone, and the bot will hear of it; its answer reaches nobody."""

@@ -22,6 +22,7 @@ from bot.sandbox.forward import Forward, NothingPlanned
 from bot.sandbox.guard import refuse_strangers
 from bot.sandbox.menus import shown_menu, shown_menu_id
 from bot.sandbox.outcomes import ordered_outcomes
+from bot.sandbox.qrcodes import find_scene
 from bot.sandbox.site import NotPublished, listed_drafts, publish_by_hand
 from bot.sandbox.switches import add_switches
 from bot.sandbox.taps import Tap, find_button, tap
@@ -121,6 +122,13 @@ def _add_followers(blueprint: Blueprint, box: Box) -> None:
             raise Wrong("event 和 key 应是文字，例如 CLICK 和 HELP")
         fields = [("EventKey", key)]
         return _on_its_way(box, box.send_event(_subscribed(box, openid).openid, name, fields, f"你点了菜单「{key}」"))
+
+    @blueprint.post("/followers/<openid>/scan")
+    def scan(openid: str) -> Response:
+        scene = find_scene(box.store, str(_body().get("ticket", "")), box.clock.timestamp())
+        if scene is None:
+            raise Wrong("这个二维码不存在，或者过期了", 404)
+        return _on_its_way(box, box.scan(_follower(box, openid).openid, scene))
 
     @blueprint.post("/followers/<openid>/tap")
     def tap_button(openid: str) -> Response:

@@ -35,6 +35,8 @@ class Profile:
     subscribe_time: int
     is_blocked: bool
     is_refusing: bool
+    scene: str  # of the QR code that they followed by; empty: by another way
+    scene_is_number: bool
 
 
 def profile(store: Store, openid: str) -> Profile:
@@ -47,6 +49,8 @@ def profile(store: Store, openid: str) -> Profile:
         row["subscribe_time"],
         bool(row["is_blocked"]),
         bool(row["is_refusing"]),
+        row["scene"],
+        bool(row["scene_is_number"]),
     )
 
 
@@ -72,4 +76,10 @@ def set_subscribed(store: Store, openid: str, subscribed: bool, at: float) -> No
             store.change("UPDATE profiles SET subscribe_time = ? WHERE openid = ?", int(at), openid)
         else:
             store.change("DELETE FROM tagged WHERE openid = ?", openid)
-            store.change("UPDATE profiles SET remark = '' WHERE openid = ?", openid)
+            store.change("UPDATE profiles SET remark = '', scene = '' WHERE openid = ?", openid)
+
+
+def note_scene(store: Store, openid: str, scene: str, *, is_number: bool) -> None:
+    """This person follows by a QR code of this scene."""
+    sql = "UPDATE profiles SET scene = ?, scene_is_number = ? WHERE openid = ?"
+    store.change(sql, scene, int(is_number), openid)

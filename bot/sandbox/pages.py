@@ -1,16 +1,17 @@
-"""What anybody can open: articles (played mp.weixin.qq.com) and pictures (played mmbiz.qpic.cn)."""
+"""What anybody can open: articles and QR codes (played mp.weixin.qq.com), and pictures (played mmbiz.qpic.cn)."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 
 from bot.sandbox.articles import Page, find_draft_page, find_page, note_read
 from bot.sandbox.box import Box
 from bot.sandbox.clock import SHANGHAI
 from bot.sandbox.materials import find_picture
+from bot.sandbox.qrcodes import code_picture, find_scene
 
 POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
@@ -43,6 +44,13 @@ def pages(box: Box) -> Blueprint:
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Cache-Control"] = "public, max-age=86400, immutable"
         return response
+
+    @blueprint.get("/cgi-bin/showqrcode")
+    def code() -> Response:
+        ticket = request.args.get("ticket", "")
+        if find_scene(box.store, ticket, box.clock.timestamp()) is None:
+            return Response(status=404)
+        return Response(code_picture(ticket), mimetype="image/png")
 
     return blueprint
 

@@ -119,6 +119,21 @@ CREATE TABLE IF NOT EXISTS menus (
     matchrule TEXT            -- JSON object; NULL: the one menu that everybody else sees
 ) STRICT;
 
+-- QR codes with a scene; a permanent one never ends.
+CREATE TABLE IF NOT EXISTS qrcodes (
+    ticket     TEXT PRIMARY KEY,
+    scene      TEXT NOT NULL,
+    is_number  INTEGER NOT NULL,  -- given as scene_id
+    expires_at REAL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS short_keys (
+    short_key   TEXT PRIMARY KEY,
+    long_data   TEXT NOT NULL,
+    create_time REAL NOT NULL,
+    expires_at  REAL NOT NULL
+) STRICT;
+
 -- How many more customer-service messages somebody may be sent, and until when.
 CREATE TABLE IF NOT EXISTS allowances (
     openid    TEXT NOT NULL REFERENCES followers (openid),
@@ -202,6 +217,8 @@ CREATE INDEX IF NOT EXISTS chat_by_openid_seq ON chat (openid, seq);
 
 # Columns that a file from an earlier version of the box may lack.
 LATER_COLUMNS = (
+    ("profiles", "scene", "TEXT NOT NULL DEFAULT ''"),  # of the code that somebody followed by; empty: by another way
+    ("profiles", "scene_is_number", "INTEGER NOT NULL DEFAULT 0"),
     ("pictures", "filename", "TEXT NOT NULL DEFAULT ''"),
     ("pictures", "update_time", "REAL NOT NULL DEFAULT 0"),
     ("sends", "shown", "TEXT NOT NULL DEFAULT '[]'"),  # JSON list: what the chats show of a voice, a video and so on

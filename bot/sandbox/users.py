@@ -87,9 +87,9 @@ def _described(call: Call, openid: str) -> dict[str, Any]:
         "remark": facts.remark,
         "groupid": tags[0] if tags else 0,
         "tagid_list": tags,
-        "subscribe_scene": "ADD_SCENE_SEARCH",
-        "qr_scene": 0,
-        "qr_scene_str": "",
+        "subscribe_scene": "ADD_SCENE_QR_CODE" if facts.scene else "ADD_SCENE_SEARCH",
+        "qr_scene": int(facts.scene) if facts.scene_is_number and facts.scene else 0,
+        "qr_scene_str": "" if facts.scene_is_number else facts.scene,
     }
 
 

@@ -49,6 +49,7 @@ def sub(*buttons: Any) -> dict[str, Any]:
         ([sub(VIEW | {"url": ""})], 40027),
         ([sub(VIEW | {"url": "ftp://a.cn"})], 40054),
         ([{"type": "media_id", "name": "图", "media_id": "made-up"}], 40007),
+        ([{"type": "view_limited", "name": "图", "media_id": "made-up"}], 40007),
         ([{"type": "article_id", "name": "文", "article_id": "made-up"}], 53600),
         ([{"type": "article_view_limited", "name": "文", "article_id": "made-up"}], 53600),
         ([{"type": "miniprogram", "name": "小", "url": "https://a.cn", "appid": "wx1", "pagepath": "p"}], 0),

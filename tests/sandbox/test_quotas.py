@@ -22,6 +22,7 @@ DAILY: dict[str, tuple[int | None, int | None]] = {
     "message/custom/send": (500_000, 50_000),
     "message/mass/sendall": (100, 100),
     "message/mass/preview": (100, 100),
+    "qrcode/create": (100_000, 10_000),
     "user/get": (500, 100),
     "user/info": (5_000_000, 5_000_000),
     "user/info/updateremark": (10_000, 10_000),

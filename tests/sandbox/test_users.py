@@ -55,6 +55,12 @@ def test_who_left_is_told_by_openid_alone(box: Client) -> None:
         ("tags/delete", {"tag": {"id": 999}}, 45159),
         ("tags/delete", {"tag": {"id": 10**30}}, 45159),
         ("tags/members/batchtagging", {"openid_list": ["OWN"], "tagid": 999}, 45159),
+        ("tags/members/batchtagging", {"openid_list": [], "tagid": "TAG"}, 40032),
+        ("tags/members/batchtagging", {"openid_list": ["OWN"] * 50, "tagid": "TAG"}, 0),
+        ("tags/members/batchtagging", {"openid_list": ["OWN"] * 51, "tagid": "TAG"}, 40032),
+        ("tags/members/batchuntagging", {"openid_list": ["OWN"] * 51, "tagid": "TAG"}, 40032),
+        ("tags/members/batchuntagging", {"openid_list": [STRANGER], "tagid": "TAG"}, 40003),
+        ("tags/create", {"tag": {"name": "字" * 30}}, 0),
         ("tags/getidlist", {"openid": STRANGER}, 40003),
         ("user/tag/get", {"tagid": 999}, 45159),
         ("tags/members/batchblacklist", {"openid_list": ["OWN"] * 21}, 40032),
@@ -63,23 +69,30 @@ def test_who_left_is_told_by_openid_alone(box: Client) -> None:
     ],
 )
 def test_calls_about_followers_that_are_refused(box: Client, path: str, body: dict[str, Any], code: int) -> None:
-    own = box.openids()[0]
-    assert box.post(path, _with(body, own)).get("errcode", 0) == code
+    words = {"OWN": box.openids()[0]}
+    tag = new_tag(box, "一批") if "TAG" in str(body) else 0
+    given = box.post(path, _with(body, words | {"TAG": tag}))
+    for made in (tag, given.get("tag", {}).get("id", 0)):
+        if made:
+            box.post("tags/delete", {"tag": {"id": made}})
+
+    assert given.get("errcode", 0) == code
 
 
-def _with(value: Any, own: str) -> Any:
+def _with(value: Any, words: dict[str, Any]) -> Any:
+    """The value with these words in it replaced."""
     if isinstance(value, dict):
-        return {name: _with(one, own) for name, one in value.items()}
+        return {name: _with(one, words) for name, one in value.items()}
     if isinstance(value, list):
-        return [_with(one, own) for one in value]
-    return own if value == "OWN" else value
+        return [_with(one, words) for one in value]
+    return words.get(value, value) if isinstance(value, str) else value
 
 
 @pytest.mark.parametrize(
     ("query", "code"), [({"openid": STRANGER}, 40003), ({"openid": "OWN", "lang": "fr"}, 40035), ({}, 40003)]
 )
 def test_questions_about_one_follower_that_are_refused(box: Client, query: dict[str, str], code: int) -> None:
-    assert box.get("user/info", **_with(query, box.openids()[0]))["errcode"] == code
+    assert box.get("user/info", **_with(query, {"OWN": box.openids()[0]}))["errcode"] == code
 
 
 def test_a_page_of_openids_holds_ten_thousand() -> None:
