@@ -44,7 +44,9 @@ def rows_of(table: Sequence[Token]) -> list[Row]:
 
 
 def fits(rows: Sequence[Row]) -> bool:
-    """True when a phone shows every column wide enough to read."""
+    """True when a phone shows every column wide enough to read, or there is nothing to list under the heading."""
+    if len(rows) == 1:
+        return True
     columns = zip(*rows, strict=True)  # the parser gives every row as many cells as the heading
     chars = (min(COLUMN_CHARS, max(_chars(inline_text(cell)) for cell in column)) for column in columns)
     return sum(CELL_PX + CHAR_PX * count for count in chars) <= ROOM_PX

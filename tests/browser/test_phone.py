@@ -397,15 +397,25 @@ def test_a_protected_mass_message_waits_for_the_console(bench: Bench) -> None:
     page.close()
 
 
-def test_who_refuses_a_protected_message_finds_it_in_the_journal(bench: Bench) -> None:
-    bench.box.box("POST", "clock", {"now": "2027-07-05T12:00:00+08:00"})
+@pytest.mark.parametrize(
+    ("month", "decision", "said"),
+    [("07", "refuse", "管理员没有同意（40001）"), ("08", "wait", "管理员 30 分钟没有确认（40002）")],
+)
+def test_a_protected_message_that_is_not_confirmed_fails_in_words(
+    bench: Bench, month: str, decision: str, said: str
+) -> None:
+    bench.box.box("POST", "clock", {"now": f"2027-{month}-05T12:00:00+08:00"})
     bench.box.fresh_token()
     bench.box.box("POST", "switches", {"group_send_protection": True})
     page = on_phone(bench, "1280")
-    bench.box.send(bench.box.draft("不发了"))
-    page.get_by_test_id("refuse-send").click()
+    bench.box.send(bench.box.draft(f"不发了{month}"))
+    expect(page.get_by_test_id("waiting-box")).to_be_visible()
+    if decision == "refuse":
+        page.get_by_test_id("refuse-send").click()
+    else:
+        bench.box.box("POST", "clock", {"now": f"2027-{month}-05T12:31:00+08:00"})
 
-    expect(page.get_by_test_id("journal-entry").first).to_contain_text("管理员没有同意（40001）")
+    expect(page.get_by_test_id("journal-entry").first).to_contain_text(said)
     expect(page.get_by_test_id("waiting-box")).to_be_hidden()
     bench.box.box("POST", "switches", {"group_send_protection": False})
     page.close()

@@ -121,6 +121,13 @@ def test_a_table_stays_one_while_each_column_can_be_read(columns, cell, stays):
     assert ("<table" in page(f"{row}\n|{'-|' * columns}\n{row}").html) == stays
 
 
+def test_rows_may_be_short_or_missing():
+    heading = "|很长的一列|很长的二列|很长的三列|很长的四列|\n|-|-|-|-|"
+
+    assert "很长的二列：</span>二" in page(f"{heading}\n|一|二|").html
+    assert "很长的四列</th>" in page(heading).html
+
+
 @pytest.mark.parametrize("text", ["<https://example.cn/>", "[跳](#二)", "[信](mailto:a@example.cn)", "没有链接"])
 def test_a_link_that_needs_no_footnote_gets_none(text):
     assert "文中链接" not in page(text).html
