@@ -118,6 +118,12 @@ class Box:
         """An event of the follower's, like a tapped menu button, on its way; `shown` is the line about it."""
         return self._send_event(openid, shown, name, fields)
 
+    def tell(self, openid: str, name: str, fields: messages.Fields) -> None:
+        """The bot will hear of an event that no phone shows."""
+        if self._is_heard(openid):
+            document, account = messages.event(self._heading(openid), name, fields), self.store.fact("original_id")
+            self._pool.submit(self._courier.deliver, Push(document, openid, account))
+
     def tap(self, openid: str, label: str, tapped: Tap) -> Sent | None:
         """A menu button's doing; None when the bot does not hear of it."""
         self._say_at_once(openid, tapped)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.account import Account, Right
 from bot.sandbox.errcodes import Refusal
+from bot.sandbox.messages import Fields
 from bot.sandbox.settings import BoxSettings
 from bot.sandbox.state import Store
 
@@ -47,6 +48,8 @@ class Call:
     body: bytes
     upload: Upload | None
     ip: str = "127.0.0.1"  # who calls
+    # (OpenID, event, fields) that the bot hears once the call is done
+    events: list[tuple[str, str, Fields]] = field(default_factory=list)
 
     def json(self) -> dict[str, Any]:
         """The body's object; 44002 for an empty body, 47001 when it is no JSON object in UTF-8."""

@@ -62,6 +62,7 @@ ERRMSG: dict[int, str] = {
     43002: "require POST method",
     43004: "require subscribe",
     43101: "user refuse to accept the msg",
+    43116: "this template is banned",
     44002: "empty post data",
     44003: "empty news data",
     44004: "empty content",

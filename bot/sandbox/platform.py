@@ -1,4 +1,4 @@
-"""The door of the platform: every `/cgi-bin/…` and `/datacube/…` request passes here, meets its fault, its checks and its handler."""
+"""The door of the platform: every `/cgi-bin/…`, `/wxaapi/…` and `/datacube/…` request passes here, meets its fault, its checks and its handler."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from bot.sandbox import (
     menus,
     native,
     network,
+    notice_templates,
+    notices,
     publishing,
     qrcodes,
     quotas,
@@ -51,6 +53,8 @@ SECTIONS = (
     users,
     tags,
     qrcodes,
+    notices,
+    notice_templates,
     comments,
     statistics,
     quotas,
@@ -65,6 +69,7 @@ def platform(box: Box) -> Blueprint:
     blueprint = Blueprint("platform", __name__)
 
     @blueprint.route("/cgi-bin/<path:_rest>", methods=["GET", "POST"])
+    @blueprint.route("/wxaapi/<path:_rest>", methods=["GET", "POST"])
     @blueprint.route("/datacube/<path:_rest>", methods=["GET", "POST"])
     def answer(_rest: str) -> Response:
         fault = box.faults.take(request.path)
@@ -99,6 +104,8 @@ def _handled(box: Box, fault: str | None) -> Answer | File:
             answer = refusal_body(refusal.code, refusal.fields)
             _remember(call, answer)
         _log(box, 0 if isinstance(answer, File) else int(answer.get("errcode", 0)), fault)
+    for openid, name, fields in call.events:
+        box.tell(openid, name, fields)
     box.jobs.wake()
     return answer
 

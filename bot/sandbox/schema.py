@@ -127,6 +127,28 @@ CREATE TABLE IF NOT EXISTS qrcodes (
     expires_at REAL
 ) STRICT;
 
+-- What the account took from the library of notifications.
+CREATE TABLE IF NOT EXISTS templates (
+    template_id TEXT PRIMARY KEY,
+    kind        TEXT NOT NULL CHECK (kind IN ('template', 'subscribe')),
+    title       TEXT NOT NULL,
+    fields      TEXT NOT NULL  -- JSON object: key → name
+) STRICT;
+
+-- How many notifications of a template, or of a template and scene, somebody still agreed to.
+CREATE TABLE IF NOT EXISTS agreements (
+    openid    TEXT NOT NULL REFERENCES followers (openid),
+    agreed    TEXT NOT NULL,
+    remaining INTEGER NOT NULL CHECK (remaining >= 0),
+    PRIMARY KEY (openid, agreed)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS notices (
+    msg_id        INTEGER PRIMARY KEY,
+    client_msg_id TEXT NOT NULL,
+    at            REAL NOT NULL
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS short_keys (
     short_key   TEXT PRIMARY KEY,
     long_data   TEXT NOT NULL,

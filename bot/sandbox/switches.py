@@ -12,8 +12,10 @@ from bot.sandbox.account import save_account
 from bot.sandbox.box import Box
 from bot.sandbox.clock import iso
 from bot.sandbox.comments import CannotComment, write_comment
+from bot.sandbox.followers import find_follower
 from bot.sandbox.native import load_native, save_native
 from bot.sandbox.network import is_network
+from bot.sandbox.notices import agree, agreement
 from bot.sandbox.outcomes import clear_outcomes, decide, is_outcome, order_outcome, ordered_outcomes, waiting_sends
 
 MAX_TIMES = 100
@@ -104,6 +106,21 @@ def _add_people(blueprint: Blueprint, box: Box, body: Read, answer: Write) -> No
         sql = "UPDATE profiles SET platform = ?, is_refusing = ? WHERE openid = ?"
         if not box.store.change(sql, platform, int(is_refusing), openid):
             return answer({"error": "没有这个人"}, 404)
+        return answer({})
+
+    @blueprint.post("/followers/<openid>/agreements")
+    def agree_to(openid: str) -> Response:
+        wanted = body()
+        template_id, scene = str(wanted.get("template_id", "")), str(wanted.get("scene", ""))
+        if find_follower(box.store, openid) is None:
+            return answer({"error": "没有这个人"}, 404)
+        is_accepted = _flag(wanted.get("is_accepted", True))
+        if is_accepted:
+            agree(box.store, openid, agreement(template_id, scene))
+        if not scene:
+            said = "accept" if is_accepted else "reject"
+            chosen = [("TemplateId", template_id), ("SubscribeStatusString", said), ("PopupScene", "1")]
+            box.tell(openid, "subscribe_msg_popup_event", [("SubscribeMsgPopupEvent", [("List", chosen)])])
         return answer({})
 
     @blueprint.post("/comments")

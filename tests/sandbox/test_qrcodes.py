@@ -11,13 +11,6 @@ from tests.sandbox.bench import Client, Receiver
 from tests.sandbox.test_taps import heard
 
 
-@pytest.fixture
-def service(box: Client) -> Client:
-    """The box's account as a verified 服务号: nobody else may make codes."""
-    box.box("POST", "account", {"kind": "service"})
-    return box
-
-
 def asked(name: str, scene: Any, **more: Any) -> dict[str, Any]:
     field = "scene_str" if "STR" in name else "scene_id"
     return {"action_name": name, "action_info": {"scene": {field: scene}}, **more}
