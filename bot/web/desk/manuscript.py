@@ -22,6 +22,7 @@ from bot.web.dates import When, dated, day, full, when
 from bot.web.desk.marks import Mark, Outlook, article_mark, waiting_step
 from bot.web.desk.outlook import outlooks
 from bot.web.desk.rights import Right, has, why_not
+from bot.web.desk.words import LONGEST
 
 AHEAD = timedelta(days=60)
 """How far the choice of slots reaches: a monthly column has two in it."""
@@ -96,6 +97,7 @@ class Manuscript:
     column: str
     is_withdrawable: bool
     why_not_withdraw: str
+    longest: int  # characters of a comment or a reason
 
 
 def manuscript(tx: Connection, config: Config, person: Person, article_id: str, now: datetime) -> Manuscript:
@@ -136,6 +138,7 @@ def manuscript(tx: Connection, config: Config, person: Person, article_id: str, 
         column=config.column_name(entry.column),
         is_withdrawable=entry.state is not ArticleState.WITHDRAWN,
         why_not_withdraw="" if has(person, Right.WITHDRAW) else why_not(Right.WITHDRAW),
+        longest=LONGEST,
     )
 
 

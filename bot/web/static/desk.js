@@ -1,5 +1,5 @@
-// What plain pages cannot do: answer a tap at once, send a form once only, and let a preview be as long as it is.
-// Every page works without it.
+// What plain pages cannot do: answer a tap at once, send a form once only, say early what is too long, and let a
+// preview be as long as it is. Every page works without it.
 "use strict";
 
 const forget = (form) => {
@@ -7,9 +7,24 @@ const forget = (form) => {
   form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
 };
 
+// A field says how much fits into it; what is too long is said before it is sent, and never cut off.
+const measure = (field) => {
+  const most = Number(field.dataset.most);
+  const count = [...field.value.trim()].length;
+  field.setCustomValidity(count > most ? `写了 ${count} 个字，请不要超过 ${most} 个字。` : "");
+  return count <= most;
+};
+
+document.addEventListener("input", (event) => event.target.dataset?.most && measure(event.target));
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
+  const tooLong = [...form.querySelectorAll("[data-most]")].find((field) => !measure(field));
+  if (tooLong) {
+    event.preventDefault();
+    return tooLong.reportValidity();
+  }
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
