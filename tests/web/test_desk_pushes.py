@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -97,3 +98,40 @@ def test_missed_slots_are_among_the_pushes_for_everybody_and_decided_by_few(hous
     assert 'data-testid="push-defer"' not in editor.text("/desk/pushes")
     assert 'data-testid="push-defer"' in duty.text("/desk/pushes")
     assert "今天 01:30" not in duty.text("/desk").partition("没有发出")[2]
+
+
+@pytest.mark.parametrize("page", ["/desk", "/desk/pushes"])
+def test_a_missed_slot_is_sent_or_let_go_only_after_a_question_that_names_it(house: House, page: str) -> None:
+    with house.service.ledger.write() as tx:
+        slots.record(tx, Slot(NOW - timedelta(hours=9), "spirit"), SlotState.MISSED, None, "到点后没有人管。", NOW)
+    shown = house.at_desk("赵值班").text(page)
+    asked = re.findall(r"<details>.*?</details>", shown, re.S)
+
+    assert ["科学家精神" in each for each in asked] == [True, True]
+    assert [re.findall(r'data-testid="push-(\w+)"', each) for each in asked] == [["send_late"], ["let_go"]]
+    assert 'data-testid="push-defer"' in shown
+
+
+@pytest.mark.parametrize("page", ["/desk", "/desk/pushes"])
+def test_whoever_decides_about_a_slot_stays_on_the_page(house: House, page: str) -> None:
+    slot = Slot(NOW - timedelta(hours=9), "spirit")
+    with house.service.ledger.write() as tx:
+        slots.record(tx, slot, SlotState.MISSED, None, "到点后没有人管。", NOW)
+    fields = {"column": "spirit", "due": slot.due.isoformat(), "back": page}
+
+    assert house.at_desk("赵值班").post("/desk/slots", action="defer", **fields).headers["Location"] == page
+
+
+def test_of_a_failed_push_the_strong_button_is_what_its_text_advises(house: House) -> None:
+    push = house.push_in(PushState.FAILED)
+    page = house.at_desk("赵值班").text(f"/desk/pushes/{push.id}")
+
+    assert re.findall(r'class="strong" data-testid="push-(\w+)"', page) == ["retry"]
+
+
+def test_the_page_of_a_manuscript_leads_to_the_push_that_holds_it(house: House) -> None:
+    push = house.push_in(PushState.UNKNOWN)
+    page = house.at_desk("陈审核").text("/desk/articles/qian-xuesen")
+
+    assert f'href="/desk/pushes/{push.id}"' in page
+    assert "/desk/pushes/" not in house.at_desk("陈审核").text("/desk/articles/leftovers")

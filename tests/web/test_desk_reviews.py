@@ -109,11 +109,25 @@ def test_withdrawing_needs_a_reason_and_stands_in_the_history(house: House) -> N
     assert 'data-testid="placing"' not in page
 
 
+@pytest.mark.parametrize(
+    ("name", "next_step"), [("林编辑", "重新收稿，就会从初审审起"), ("孙审核", "等林编辑照意见改好")]
+)
+def test_what_is_to_be_changed_stands_at_the_head_with_the_next_step(house: House, name: str, next_step: str) -> None:
+    house.at_desk("陈审核").post("/desk/review/leftovers", verdict="returned", revision="1", comment="标题太长")
+    head = house.at_desk(name).text("/desk/articles/leftovers").partition('id="checks"')[0]
+
+    assert "标题太长" in head
+    assert next_step in head
+
+
 def test_a_withdrawn_manuscript_says_how_it_comes_back(house: House) -> None:
     visitor = house.at_desk("周主任")
     visitor.post("/desk/withdraw/nan-rendong", reason="数字有误")
 
-    assert "要再用，请改好后重新收稿" in visitor.text("/desk/articles/nan-rendong")
+    head = visitor.text("/desk/articles/nan-rendong").partition('id="checks"')[0]
+
+    assert "数字有误" in head
+    assert "要再用，请改好后重新收稿" in head
 
 
 def test_steps_of_one_moment_stand_in_the_history_the_newest_first(house: House) -> None:
