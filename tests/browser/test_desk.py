@@ -122,7 +122,30 @@ def test_a_log_in_that_ends_while_somebody_writes_loses_no_word_and_leads_back(b
     page.get_by_test_id("onward").click()
     log_in(page, "陈审核")
     expect(page).to_have_url(f"{desk.url}/desk/articles/piece-303")
-    expect(page.get_by_test_id("return")).to_be_visible()
+    expect(page.get_by_test_id("comment")).to_have_value("第一段的数字请写明出处。")
+
+
+def test_words_of_one_person_are_never_put_into_the_form_of_another(browser: Browser, desk: Desk) -> None:
+    page = at_desk(browser, desk, "陈审核", "/desk/articles/piece-304")
+    page.get_by_test_id("comment").fill("第一段的数字请写明出处。")
+    page.context.clear_cookies()
+    page.get_by_test_id("return").click()
+    page.get_by_test_id("onward").click()
+    log_in(page, "审稿人01")
+
+    expect(page.get_by_test_id("comment")).to_have_value("")
+
+
+def test_a_comment_begun_stays_while_another_form_of_the_page_is_used(browser: Browser, desk: Desk) -> None:
+    page = at_desk(browser, desk, "林编辑", "/desk/articles/piece-309")
+    page.get_by_test_id("comment").fill("第一段的数字请写明出处。")
+    page.get_by_test_id("place-next").click()
+    expect(page.get_by_test_id("notice")).to_contain_text("排到了")
+    expect(page.get_by_test_id("comment")).to_have_value("第一段的数字请写明出处。")
+    page.get_by_test_id("return").click()
+
+    expect(page.get_by_test_id("because")).to_contain_text("第一段的数字请写明出处。")
+    assert page.evaluate("Object.keys(sessionStorage)") == []
 
 
 def test_the_way_back_after_a_decision_offers_nothing_twice(browser: Browser, desk: Desk) -> None:
