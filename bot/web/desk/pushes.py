@@ -35,13 +35,14 @@ NEEDS_A_PERSON = (PushState.UNKNOWN, PushState.FAILED, PushState.HANDED_OVER)
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An act as a form; `asks` is said once more before an act that cannot be undone."""
+    """An act as a form; before one that cannot be undone `asks` is said, and `sure` is the label of the second button."""
 
     action: str
     label: str
     address: str
     fields: tuple[tuple[str, str], ...]
     asks: str = ""
+    sure: str = ""
     wants_url: bool = False
 
 
@@ -183,6 +184,13 @@ ASKS = {
     "let_go": "{column}的这一期不再发出，也不再提醒。稿件留在队列里，等下一期。",
 }
 
+SURE = {
+    "resend": "看过了，重新发",
+    "drop": "作罢这次推送",
+    "send_late": "发出{column}这一期",
+    "let_go": "作罢这一期",
+}
+
 SAID = {
     "resend": "会重新发，一分钟内开始。",
     "retry": "会再试一次，一分钟内开始。",
@@ -199,22 +207,21 @@ def push_buttons(push: Push) -> tuple[Button, ...]:
     address = url_for("desk.settle", push_id=push.id)
     offered = sorted(decide.actions(push), key=lambda each: each[0] != "retry")  # what is said to be done stands first
     return tuple(
-        Button(action, label, address, (("action", action),), ASKS.get(action, ""), wants_url=action == "mark_sent")
+        Button(action, label, address, (("action", action),), *_asked(action), wants_url=action == "mark_sent")
         for action, label in offered
     )
+
+
+def _asked(action: str, column: str = "") -> tuple[str, str]:
+    """What is said before the act, and how it is confirmed; empty for what needs no second thought."""
+    return ASKS.get(action, "").format(column=column), SURE.get(action, "").format(column=column)
 
 
 def slot_buttons(record: SlotRecord, column: str) -> tuple[Button, ...]:
     """What a person may decide about a missed slot of the column of this name."""
     where = (("column", record.slot.column), ("due", record.slot.due.isoformat()))
     return tuple(
-        Button(
-            action,
-            label,
-            url_for("desk.slot"),
-            (("action", action), *where),
-            ASKS.get(action, "").format(column=column),
-        )
+        Button(action, label, url_for("desk.slot"), (("action", action), *where), *_asked(action, column))
         for action, label in SLOT_LABELS.items()
     )
 
