@@ -11,7 +11,7 @@ from bot.ledger import articles, pushes, slots
 from bot.model.columns import Slot, SlotState
 from bot.model.pushes import PushState
 
-from .conftest import NOW, House
+from .conftest import NOW, House, words
 
 
 def test_a_push_in_doubt_is_on_the_first_page_of_those_who_may_settle_it(house: House) -> None:
@@ -38,6 +38,8 @@ def test_the_person_on_duty_settles_a_push(house: House) -> None:
     assert found.state is PushState.CONFIRMED
     assert entry.url == url
     assert "发出" in said
+    assert "赵值班：已经发出了。" in words(house.at_desk("陈审核").text(f"/desk/pushes/{push.id}"))
+    assert "有人确认" not in house.at_desk("陈审核").text(f"/desk/pushes/{push.id}")
 
 
 @pytest.mark.parametrize(

@@ -303,5 +303,7 @@ HAPPENED = {
 
 
 def _in_words(event: PushEvent) -> str:
+    if event.what.startswith("person:") and event.said:
+        return event.said  # "赵海：作罢。" names both
     what = HAPPENED.get(event.what, "")
     return "：".join(part for part in (what, event.said) if part) or "有新情况"
