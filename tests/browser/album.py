@@ -41,6 +41,8 @@ def much(shows: dict[str, str]) -> Iterator[Shot]:
     """Of the desk with much of everything."""
     for person, path in product(worlds.ROLES, LISTS):
         yield Shot(f"{path.rpartition('/')[2]}-{person}", path, person)
+    for path in ("/desk", "/desk/pushes"):
+        yield Shot(f"{path.rpartition('/')[2]}-open-赵值班", path, "赵值班", open_all=True)
     for path in FILTERED:
         yield Shot("articles-" + re.sub(r"\W", "-", path.partition("?")[2]), path, "林编辑")
     for (what, article_id), person in product(shows.items(), worlds.ROLES):

@@ -46,6 +46,7 @@ COLUMNS = (
 )
 LONG_TITLE = "为什么冬天静电特别多：从毛衣上的火花说到加油站里那块不起眼的铜片"  # 32, WeChat's limit
 LONGEST_TITLE = "历史文章里还有这样的标题：隔夜菜、隔夜水、隔夜茶到底能不能吃能不能喝，食品检验员连测七天亚硝酸盐给你看（附全部原始数据与图表）之一"
+ODD_TITLE = "<b>维生素</b> & C：" + "Pneumonoultramicroscopicsilicovolcanoconiosisantidisestablish" + "，这个词怎么读"
 LONG_COMMENT = (
     "第二段的“百分之九十”请写明出处，原文说的是实验室条件下的上限；第三张图的坐标轴没有单位；"
     "“专家表示”请写出姓名和单位。\n另外标题里的“竟然”请去掉。\n" * 6
@@ -177,7 +178,9 @@ def _cover_of(tx: Connection) -> str:
 
 def _add_article(tx: Connection, number: int, cover: str) -> None:
     column, name, *_ = COLUMNS[number % len(COLUMNS)]
-    title = {0: LONG_TITLE, 1: LONGEST_TITLE[:80]}.get(number % 7, f"{name}的第 {number} 篇：一件小事里的道理")
+    title = {0: LONG_TITLE, 1: LONGEST_TITLE[:80], 3: ODD_TITLE}.get(
+        number % 7, f"{name}的第 {number} 篇：一件小事里的道理"
+    )
     text = f"{title}。\n\n这一篇说的是身边的一件小事，和它背后的道理。"
     article = Article(
         f"piece-{number}", title, column, text, digest=text[:60], author="临汾市科协", sources=(Source("教科书"),)
@@ -204,6 +207,7 @@ def _states(tx: Connection) -> dict[str, str]:
     articles.place(tx, "piece-300", column="spirit", due=waiting, person="林编辑", now=_ago(1))
     return {
         "first-step": "piece-301",
+        "odd-title": "piece-304",
         "second-step": "piece-305",
         "last-step": "piece-306",
         "placed-unapproved": "piece-300",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import html
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -20,15 +21,20 @@ from bot.config import load
 from bot.conversation.receive import Conversation
 from bot.editorial import review
 from bot.editorial.intake import take_in
-from bot.ledger import people
+from bot.ledger import articles, people, pushes
 from bot.ledger.database import Ledger
 from bot.ledger.inbox import InboxWriter
+from bot.model.articles import ArticleState, Entry
+from bot.model.columns import Slot
 from bot.model.people import Person, Role
+from bot.model.pushes import Push, PushState, Route
 from bot.service import Service, open_service
 from bot.web.app import create_app
 from bot.web.passwords import hash_password
 
 NOW = datetime(2026, 12, 2, 2, 30, tzinfo=UTC)  # a Wednesday, 10:30 in Beijing
+FRIDAY = datetime(2026, 12, 4, 10, 0, tzinfo=UTC)  # 18:00 in Beijing
+NEXT_FRIDAY = FRIDAY + timedelta(days=7)
 TOKEN = "webtoken"
 PASSWORD = "a good long one"
 HASH = hash_password(PASSWORD)
@@ -114,10 +120,46 @@ class House:
         for name in ("陈审核", "孙审核", "周主任"):
             self.review(article_id, name)
 
+    def state(self, article_id: str) -> ArticleState:
+        return self._entry(article_id).state
+
+    def placed(self, article_id: str) -> datetime | None:
+        return self._entry(article_id).placed_at
+
+    def _entry(self, article_id: str) -> Entry:
+        with self.service.ledger.read() as tx:
+            found = articles.entry(tx, article_id)
+        assert found is not None
+        return found
+
     def review(self, article_id: str, name: str) -> None:
         steps = self.service.config.review.steps
         with self.service.ledger.write() as tx:
             review.pass_step(tx, steps, article_id, 1, self.person(name), "", self.clock())
+
+    def push_in(self, became: PushState, article_id: str = "qian-xuesen") -> Push:
+        """A push of one approved article that has come to this state."""
+        self.approve(article_id)
+        with self.service.ledger.write() as tx:
+            entry = articles.entry(tx, article_id)
+            assert entry is not None
+            slot = Slot(NOW - timedelta(hours=1), "spirit")
+            claimed = pushes.claim(
+                tx,
+                due=slot.due,
+                route=Route.MASS,
+                items=[(slot, entry)],
+                good_until=NOW + timedelta(hours=5),
+                seen_from=NOW - timedelta(hours=2),
+                now=NOW,
+            )
+            assert claimed is not None
+            found = pushes.get(tx, claimed)
+            assert found is not None
+            assert pushes.change(tx, found, NOW, state=became, said="请到后台看一看。", draft_media_id="draft")
+            changed = pushes.get(tx, claimed)
+        assert changed is not None
+        return changed
 
 
 class Visitor:
@@ -151,9 +193,23 @@ class Visitor:
         assert found, page
         return found[1]
 
+    def unheard(self, path: str, **fields: str) -> tuple[int, str, str]:
+        """The status, what the desk says, and the words that it gives back, where a form with words was not heard."""
+        answer = self.post(path, **fields)
+        found = re.search(
+            r'data-testid="lost">.*?<p>(.*?)</p>.*data-testid="written">(.*?)</textarea>', answer.text, re.S
+        )
+        assert found, answer.text
+        return answer.status_code, found[1], html.unescape(found[2])
+
     def log_in(self, name: str, password: str = PASSWORD, path: str = "/desk/login", **more: object) -> TestResponse:
         form = {"csrf_token": self.token(), "name": name, "password": password}
         return self.client.post(path, data=form, **more)  # type: ignore[arg-type]
+
+
+def words(page: str) -> str:
+    """What a page says, without its markup."""
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
 
 
 Build = Callable[..., House]

@@ -16,7 +16,6 @@ from bot.model.columns import Slot, SlotState
 from tests.world import until
 
 from .conftest import NOW, SECRETS, Build, House, message, signed
-from .test_desk import push_in
 from .test_pages import _break_ledger
 
 
@@ -128,7 +127,7 @@ def test_missed_slots_are_counted_without_making_it_unwell(empty: House) -> None
 def test_pushes_that_need_a_person_are_counted_without_making_it_unwell(house: House) -> None:
     from bot.model.pushes import PushState
 
-    push_in(house, PushState.UNKNOWN)
+    house.push_in(PushState.UNKNOWN)
     refresh(house.service.archive, house.service.ledger)
     status, said = health(house)
 

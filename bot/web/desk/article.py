@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from unicodedata import category
 
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,13 +18,11 @@ from bot.web.dates import chosen, day_of_year, when
 from bot.web.desk.frame import Done, act, blueprint
 from bot.web.desk.manuscript import free_slots, manuscript
 from bot.web.desk.rights import Right, need
+from bot.web.desk.words import written
 from bot.web.login import the_person
 from bot.web.notices import Undo
 from bot.web.pages import as_article, is_sha256, send_picture, the_service
 from bot.web.piece import piece
-
-LONGEST_COMMENT = 1000
-"""Characters of a comment or a reason; more would not fit into the cookie that gives unheard words back."""
 
 
 @blueprint.get("/articles/<id:article_id>")
@@ -75,7 +72,7 @@ def decide(article_id: str) -> Done:
     steps, now, here = service.config.review.steps, service.now(), _page(article_id)
     with service.ledger.write() as tx:
         if faster := _overtaken(tx, article_id, revision, person):
-            return Done(f"{faster}你刚才点的没有算数。{_still(comment)}", here, counted=False)
+            return Done(f"{faster}你刚才点的没有算数。", here, counted=False)
         if verdict == "passed":
             state = review.pass_step(tx, steps, article_id, revision, person, comment, now)
         elif verdict == "returned":
@@ -95,10 +92,6 @@ def _overtaken(tx: Connection, article_id: str, revision: int, person: Person) -
     who = "你自己" if last.person == person.name else last.person
     did = f"通过了{last.step}" if last.verdict is Verdict.PASSED else f"在{last.step}退回了它"
     return f"{who}已经{did}，"
-
-
-def _still(comment: str) -> str:
-    return f"你写的意见是：{comment}" if comment else ""
 
 
 def _decided(state: ArticleState) -> str:
@@ -182,18 +175,6 @@ def _placing(article_id: str, due: datetime) -> Undo:
 
 def _note(tx: Connection, person: str, action: str, article_id: str, now: datetime, **detail: object) -> None:
     trail.add(tx, person=person, action=action, subject=f"article:{article_id}", detail=detail, now=now)
-
-
-def written(name: str) -> str:
-    """What somebody wrote into this field of the form; empty when nobody could see anything of it."""
-    found = "".join(char for char in request.form.get(name, "") if char in "\n\t" or category(char) != "Cc").strip()
-    if len(found) > LONGEST_COMMENT:
-        raise NotAllowed(f"写得太长了，请不要超过 {LONGEST_COMMENT} 个字。")
-    return found if any(category(char)[0] in "LNPS" and char not in BLANKS for char in found) else ""
-
-
-BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
-"""Letters and signs by Unicode's book that show nothing."""
 
 
 def _chosen_slot() -> datetime:

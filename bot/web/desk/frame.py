@@ -14,6 +14,8 @@ from flask_login import current_user
 from bot.errors import BotError, NotAllowed, NotFound
 from bot.ledger import people
 from bot.model.people import Person
+from bot.web import status_of
+from bot.web.desk.words import all_written
 from bot.web.login import the_person
 from bot.web.notices import Undo, tell
 from bot.web.pages import the_service
@@ -50,6 +52,7 @@ class Frame:
     person: str
     role: str
     rail: tuple[RailEntry, ...]
+    written: str  # into the form that this page answers: an error gives it back
 
 
 @blueprint.before_request
@@ -76,28 +79,19 @@ def login_address() -> str:
 
 def expired() -> tuple[str, int]:
     """The answer to a form of somebody who is not logged in any more: nothing was done, and what was written is shown."""
-    title, advice = "登录已过期，刚才的没有做成", "重新登录以后，请再做一次。"
-    return render_template(
-        "lost.html", title=title, advice=advice, link="重新登录", to=login_address(), written=_written()
-    ), 401
+    return _lost("登录已过期，刚才的没有做成", "重新登录以后，请再做一次。", 401, link="重新登录", to=login_address())
 
 
 def stale() -> tuple[str, int]:
     """The answer to a form whose token does not fit: nothing was done, and what was written is shown."""
     if not current_user.is_authenticated and request.endpoint != "login.enter":
         return expired()
-    title, advice = "这个请求不完整，刚才的没有做成", "页面可能放得太久了，请打开这一页再做一次。"
-    return render_template(
-        "lost.html", title=title, advice=advice, link="打开这一页", to=page_of_form(), written=_written()
-    ), 400
+    return _lost("这个请求不完整，刚才的没有做成", "页面可能放得太久了，请打开这一页再做一次。", 400)
 
 
-WORDS = ("comment", "reason")
-"""The fields in which somebody writes sentences; no other is ever shown back."""
-
-
-def _written() -> str:
-    return "\n\n".join(filter(None, (request.form.get(name, "").strip() for name in WORDS)))
+def _lost(title: str, advice: str, status: int, *, link: str = "打开这一页", to: str = "") -> tuple[str, int]:
+    """The page that gives back what was written, and the way to where it can be said again."""
+    return render_template("lost.html", title=title, advice=advice, link=link, to=to or page_of_form()), status
 
 
 @blueprint.app_context_processor
@@ -115,6 +109,7 @@ def around() -> dict[str, Any]:
         person=person.name if person else "",
         role=person.role.said if person else "",
         rail=rail if settled else (),
+        written=all_written() if request.method == "POST" else "",
     )
     return {"frame": frame}
 
@@ -138,19 +133,28 @@ class Done:
 
 
 def act(view: Callable[..., Done]) -> Callable[..., ResponseReturnValue]:
-    """A view that does something; a refusal is said on the page it came from."""
+    """A view that does something; a refusal is said on the page it came from, or beside what would be lost by it."""
 
     @functools.wraps(view)
     def answered(**args: Any) -> ResponseReturnValue:
         try:
             done = view(**args)
         except (NotAllowed, NotFound) as error:
-            tell(str(error), "stop")
-            return redirect(page_of_form())
-        tell(done.said, "done" if done.counted else "look", done.undo)
+            return _not_done(str(error), "stop", page_of_form(), status_of(error))
+        if not done.counted:
+            return _not_done(done.said, "look", done.onward, 409)
+        tell(done.said, undo=done.undo)
         return redirect(done.onward)
 
     return answered
+
+
+def _not_done(said: str, kind: str, onward: str, status: int) -> ResponseReturnValue:
+    """A sentence on the next page; on a page of its own where somebody wrote what the next page would not hold."""
+    if all_written():
+        return _lost("刚才的没有做成", said, status, to=onward)
+    tell(said, kind)
+    return redirect(onward)
 
 
 def page_of_form() -> str:

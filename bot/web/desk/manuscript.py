@@ -22,6 +22,7 @@ from bot.web.dates import When, dated, day, full, when
 from bot.web.desk.marks import Mark, Outlook, article_mark, waiting_step
 from bot.web.desk.outlook import outlooks
 from bot.web.desk.rights import Right, has, why_not
+from bot.web.desk.words import LONGEST
 
 AHEAD = timedelta(days=60)
 """How far the choice of slots reaches: a monthly column has two in it."""
@@ -84,6 +85,8 @@ class Manuscript:
     published_at: str
     is_in_review: bool
     is_withdrawn: bool
+    because: str  # why it was returned or withdrawn, while it is
+    author: str
     steps_done: int
     step: str
     why_not_review: str
@@ -93,9 +96,12 @@ class Manuscript:
     slots: tuple[SlotChoice, ...]
     placed: When | None
     expected: When | None
+    push: str  # the address of the unfinished push that holds it
+    push_due: When | None
     column: str
     is_withdrawable: bool
     why_not_withdraw: str
+    longest: int  # characters of a comment or a reason
 
 
 def manuscript(tx: Connection, config: Config, person: Person, article_id: str, now: datetime) -> Manuscript:
@@ -107,7 +113,7 @@ def manuscript(tx: Connection, config: Config, person: Person, article_id: str, 
     may_review, why_not_review = review.may(person, revision, decisions, config.review.steps)
     column = config.column(entry.column)
     outlook = outlooks(tx, config, now).get(entry.id, Outlook())
-    found = tuple(_checks(revision, entry, config, now))
+    found, history = tuple(_checks(revision, entry, config, now)), tuple(_history(tx, entry, decisions, now))
     return Manuscript(
         id=entry.id,
         title=entry.title,
@@ -117,13 +123,15 @@ def manuscript(tx: Connection, config: Config, person: Person, article_id: str, 
         facts=tuple(_facts(revision, entry, config)),
         checks=found,
         open_checks=sum(not check.is_fine for check in found),
-        history=tuple(_history(tx, entry, decisions, now)),
+        history=history,
         preview=url_for("desk.preview", article_id=entry.id, number=revision.number),
         here=url_for("desk.article", article_id=entry.id),
         reading=url_for("pages.article", article_id=entry.id) if articles.answering(tx, [entry.id]) else "",
         published_at=entry.url or "",
         is_in_review=entry.state is ArticleState.IN_REVIEW,
         is_withdrawn=entry.state is ArticleState.WITHDRAWN,
+        because=_because(entry, history),
+        author=entry.brought_in_by,
         steps_done=sum(each.revision == revision.number for each in decisions),
         step=waiting_step(entry.steps_done, config.review.steps),
         why_not_review="" if may_review else why_not_review,
@@ -133,9 +141,12 @@ def manuscript(tx: Connection, config: Config, person: Person, article_id: str, 
         slots=tuple(_choice(due, now) for due in free_slots(tx, column, now)) if column else (),
         placed=when(entry.placed_at, now) if entry.placed_at else None,
         expected=when(outlook.due, now) if outlook.due else None,
+        push=url_for("desk.push", push_id=outlook.push.id) if outlook.push else "",
+        push_due=dated(outlook.push.due, now) if outlook.push else None,
         column=config.column_name(entry.column),
         is_withdrawable=entry.state is not ArticleState.WITHDRAWN,
         why_not_withdraw="" if has(person, Right.WITHDRAW) else why_not(Right.WITHDRAW),
+        longest=LONGEST,
     )
 
 
@@ -143,6 +154,12 @@ def _first_step(entry: Entry, person: Person, config: Config) -> str:
     """The step to which this person may send a returned manuscript back as it is; empty when not."""
     is_allowed, _ = review.may_resubmit(person, entry, config.review.steps)
     return config.review.steps[0] if is_allowed else ""
+
+
+def _because(entry: Entry, history: tuple[Line, ...]) -> str:
+    """The newest words said of it: nobody returns or withdraws without any."""
+    is_stopped = entry.state in (ArticleState.RETURNED, ArticleState.WITHDRAWN)
+    return next((line.comment for line in history if line.comment), "") if is_stopped else ""
 
 
 def _can_still_go(entry: Entry) -> bool:

@@ -39,15 +39,19 @@ def page_number() -> int:
 
 
 def cut(rows: Sequence[T], number: int, size: int, endpoint: str, **kept: str | None) -> Page[T]:
-    """The page with this number of `rows`, which hold at least one row more than the page if there is another."""
+    """The page with this number of `rows`, which hold at least one row more than the page if there is another.
+
+    Behind the end there is nothing to see: whoever asks for a page there gets the last one.
+    """
 
     def address(page: int) -> str:
         return url_for(endpoint, page=page if page > 1 else None, **kept)  # type: ignore[arg-type]
 
+    number = min(number, max(1, -(-len(rows) // size)))
     start = (number - 1) * size
     return Page(
         rows=tuple(rows[start : start + size]),
         number=number,
         newer=address(number - 1) if number > 1 else "",
-        older=address(number + 1) if len(rows) > start + size else "",
+        older=address(number + 1) if len(rows) > start + size and number < MOST_PAGES else "",
     )

@@ -19,10 +19,11 @@ from bot.model.people import Person
 from bot.model.pushes import Push, PushEvent, PushState
 from bot.publishing import decide
 from bot.web.dates import When, chosen, dated, when
-from bot.web.desk.frame import Done, act, blueprint
+from bot.web.desk.frame import Done, act, blueprint, page_of_form
 from bot.web.desk.marks import LOOK, Mark, push_mark
 from bot.web.desk.paging import Choice, cut, page_number
 from bot.web.desk.rights import Right, has, need, why_not
+from bot.web.desk.words import written
 from bot.web.login import the_person
 from bot.web.pages import the_service
 
@@ -34,13 +35,14 @@ NEEDS_A_PERSON = (PushState.UNKNOWN, PushState.FAILED, PushState.HANDED_OVER)
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An act as a form; `asks` is said once more before an act that cannot be undone."""
+    """An act as a form; before one that cannot be undone `asks` is said, and `sure` is the label of the second button."""
 
     action: str
     label: str
     address: str
     fields: tuple[tuple[str, str], ...]
     asks: str = ""
+    sure: str = ""
     wants_url: bool = False
 
 
@@ -103,7 +105,7 @@ def pushes() -> ResponseReturnValue:
         "desk/pushes.html",
         cards=[_card(push, service.config, person, now) for push in here.rows],
         pages=here,
-        missed=missed if number == 1 else (),
+        missed=missed if here.number == 1 else (),
         filters=_filters(waiting_only),
         why_not="" if has(person, Right.SETTLE) else why_not(Right.SETTLE),
     )
@@ -121,7 +123,7 @@ def missed_slots(tx: Connection, config: Config, now: datetime) -> Iterator[Miss
     for record in slots.missed(tx):
         name, mark = config.column_name(record.slot.column), Mark("▲", "错过了", LOOK)
         title = f"{name} {dated(record.slot.due, now).said} 没有发出"
-        yield MissedSlot(mark, title, record.reason, slot_buttons(record))
+        yield MissedSlot(mark, title, record.reason, slot_buttons(record, name))
 
 
 @blueprint.get("/pushes/<int(max=2147483647):push_id>")
@@ -162,7 +164,7 @@ def slot() -> Done:
     if action not in SLOT_ACTS:
         raise NotAllowed("请用页面上的按钮。")
     SLOT_ACTS[action](service.ledger, _slot(), person=person.name, now=service.now())
-    return Done(SAID[action], url_for("desk.home"))
+    return Done(SAID[action], page_of_form())
 
 
 def titles(push: Push) -> str:
@@ -178,6 +180,15 @@ SLOT_LABELS = {"send_late": "现在发出", "defer": "顺延到下一期", "let_
 ASKS = {
     "resend": "再发一次，关注者可能收到两遍。请先到公众号后台的“发表记录”里看清楚，确实没有这一篇再发。",
     "drop": "这次推送就此作罢，里面的稿件回到队列，等下一期。",
+    "send_late": "{column}排在最前面的稿件会在一分钟内发出，发出以后收不回来。",
+    "let_go": "{column}的这一期不再发出，也不再提醒。稿件留在队列里，等下一期。",
+}
+
+SURE = {
+    "resend": "看过了，重新发",
+    "drop": "作罢这次推送",
+    "send_late": "发出{column}这一期",
+    "let_go": "作罢这一期",
 }
 
 SAID = {
@@ -194,17 +205,23 @@ SAID = {
 def push_buttons(push: Push) -> tuple[Button, ...]:
     """What a person may decide about this push now, the likeliest first; empty while it needs nobody."""
     address = url_for("desk.settle", push_id=push.id)
+    offered = sorted(decide.actions(push), key=lambda each: each[0] != "retry")  # what is said to be done stands first
     return tuple(
-        Button(action, label, address, (("action", action),), ASKS.get(action, ""), wants_url=action == "mark_sent")
-        for action, label in decide.actions(push)
+        Button(action, label, address, (("action", action),), *_asked(action), wants_url=action == "mark_sent")
+        for action, label in offered
     )
 
 
-def slot_buttons(record: SlotRecord) -> tuple[Button, ...]:
-    """What a person may decide about a missed slot."""
+def _asked(action: str, column: str = "") -> tuple[str, str]:
+    """What is said before the act, and how it is confirmed; empty for what needs no second thought."""
+    return ASKS.get(action, "").format(column=column), SURE.get(action, "").format(column=column)
+
+
+def slot_buttons(record: SlotRecord, column: str) -> tuple[Button, ...]:
+    """What a person may decide about a missed slot of the column of this name."""
     where = (("column", record.slot.column), ("due", record.slot.due.isoformat()))
     return tuple(
-        Button(action, label, url_for("desk.slot"), (("action", action), *where))
+        Button(action, label, url_for("desk.slot"), (("action", action), *where), *_asked(action, column))
         for action, label in SLOT_LABELS.items()
     )
 
@@ -218,10 +235,10 @@ def _slot() -> Slot:
 
 def _url() -> str | None:
     """The article's address as a person gave it; None when left out."""
-    written = request.form.get("url", "").strip()
-    if written and not written.startswith(("https://mp.weixin.qq.com/", "http://mp.weixin.qq.com/")):
+    found = written("url")
+    if found and not found.startswith(("https://mp.weixin.qq.com/", "http://mp.weixin.qq.com/")):
         raise NotAllowed("文章的网址要以 https://mp.weixin.qq.com/ 开头，没有可以不填。")
-    return written or None
+    return found or None
 
 
 def _need(tx: Connection, push_id: int) -> Push:
@@ -286,5 +303,7 @@ HAPPENED = {
 
 
 def _in_words(event: PushEvent) -> str:
+    if event.what.startswith("person:") and event.said:
+        return event.said  # "赵海：作罢。" names both
     what = HAPPENED.get(event.what, "")
     return "：".join(part for part in (what, event.said) if part) or "有新情况"

@@ -1,5 +1,5 @@
-// What plain pages cannot do: answer a tap at once, send a form once only, and let a preview be as long as it is.
-// Every page works without it.
+// What plain pages cannot do: answer a tap at once, send a form once only, say early what is too long, keep what
+// is being written, and let a preview be as long as it is. Every page works without it.
 "use strict";
 
 const forget = (form) => {
@@ -7,12 +7,49 @@ const forget = (form) => {
   form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
 };
 
+// A field says how much fits into it; what is too long is said before it is sent, and never cut off.
+const measure = (field) => {
+  const most = Number(field.dataset.most);
+  const count = [...field.value.trim()].length;
+  field.setCustomValidity(count > most ? `写了 ${count} 个字，请不要超过 ${most} 个字。` : "");
+  return count <= most;
+};
+
+document.addEventListener("input", (event) => event.target.dataset?.most && measure(event.target));
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
+  const tooLong = [...form.querySelectorAll("[data-most]")].find((field) => !measure(field));
+  if (tooLong) {
+    event.preventDefault();
+    return tooLong.reportValidity();
+  }
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
+});
+
+// What somebody writes stays in this window until it is heard: over a refusal, another form, a log-in that ended, a way back.
+const person = document.querySelector("[data-testid=person]")?.textContent;
+const fields = person ? [...document.querySelectorAll("main textarea[name], main input[type=url]")] : [];
+const key = (field) => `${person} ${location.pathname} ${field.name}`;
+const keep = (field) => sessionStorage.setItem(key(field), field.value);
+const sent = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
+
+sessionStorage.removeItem("sent");
+if (document.querySelector(".notice-done")) sent.forEach((name) => sessionStorage.removeItem(name));
+for (const field of fields) {
+  field.value ||= sessionStorage.getItem(key(field)) ?? "";
+  field.addEventListener("input", () => keep(field));
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented) return;
+  if (form.getAttribute("action")?.endsWith("/logout")) return sessionStorage.clear();
+  fields.filter((field) => field.value).forEach(keep);
+  sessionStorage.setItem("sent", JSON.stringify(fields.filter((field) => field.form === form).map(key)));
 });
 
 // A page that comes back from the browser's memory is ready to be used again.

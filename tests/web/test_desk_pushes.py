@@ -1,0 +1,139 @@
+"""Pushes at the desk: what waits for a person, who settles it, and the slots that nobody attended."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from bot.ledger import articles, pushes, slots
+from bot.model.columns import Slot, SlotState
+from bot.model.pushes import PushState
+
+from .conftest import NOW, House, words
+
+
+def test_a_push_in_doubt_is_on_the_first_page_of_those_who_may_settle_it(house: House) -> None:
+    push = house.push_in(PushState.UNKNOWN)
+    duty, reviewer = house.at_desk("赵值班"), house.at_desk("陈审核")
+
+    assert "▲" in duty.text("/desk")
+    assert "请到后台看一看" in duty.text("/desk")
+    assert "请到后台看一看" not in reviewer.text("/desk")
+    assert "请到后台看一看" in reviewer.text("/desk/pushes?state=waiting")
+    assert 'data-testid="push-mark_sent"' in duty.text(f"/desk/pushes/{push.id}")
+    assert 'data-testid="push-mark_sent"' not in reviewer.text(f"/desk/pushes/{push.id}")
+
+
+def test_the_person_on_duty_settles_a_push(house: House) -> None:
+    push = house.push_in(PushState.UNKNOWN)
+    url = "https://mp.weixin.qq.com/s/abc"
+    said = house.at_desk("赵值班").said(f"/desk/pushes/{push.id}", action="mark_sent", url=url)
+
+    with house.service.ledger.read() as tx:
+        found, entry = pushes.get(tx, push.id), articles.entry(tx, "qian-xuesen")
+    assert found is not None
+    assert entry is not None
+    assert found.state is PushState.CONFIRMED
+    assert entry.url == url
+    assert "发出" in said
+    assert "赵值班：已经发出了。" in words(house.at_desk("陈审核").text(f"/desk/pushes/{push.id}"))
+    assert "有人确认" not in house.at_desk("陈审核").text(f"/desk/pushes/{push.id}")
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("陈审核", {"action": "mark_sent"}),
+        ("林编辑", {"action": "resend"}),
+        ("赵值班", {"action": "drop"}),  # not offered in this state
+        ("赵值班", {"action": "claim"}),
+        ("赵值班", {}),
+    ],
+)
+def test_a_push_is_not_settled_by_the_wrong_person_or_act(house: House, name: str, fields: dict[str, str]) -> None:
+    push = house.push_in(PushState.UNKNOWN)
+    house.at_desk(name).said(f"/desk/pushes/{push.id}", **fields)
+
+    with house.service.ledger.read() as tx:
+        assert pushes.get(tx, push.id) == push
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://evil.example/", "mp.weixin.qq.com/s/abc"])
+def test_an_address_that_is_none_of_wechats_is_given_back_and_settles_nothing(house: House, url: str) -> None:
+    push = house.push_in(PushState.UNKNOWN)
+    status, said, given_back = house.at_desk("赵值班").unheard(f"/desk/pushes/{push.id}", action="mark_sent", url=url)
+
+    assert (status, given_back) == (403, url)
+    assert "https://mp.weixin.qq.com/" in said
+    with house.service.ledger.read() as tx:
+        assert pushes.get(tx, push.id) == push
+
+
+def test_a_missed_slot_is_shown_and_decided_once(house: House) -> None:
+    slot = Slot(NOW - timedelta(hours=9), "spirit")
+    with house.service.ledger.write() as tx:
+        slots.record(tx, slot, SlotState.MISSED, None, "到点后没有人管。", NOW)
+    duty = house.at_desk("赵值班")
+    fields = {"column": "spirit", "due": slot.due.isoformat()}
+
+    assert "科学家精神 今天 01:30 没有发出" in duty.text("/desk")
+    assert "值班" in house.at_desk("陈审核").said("/desk/slots", action="let_go", **fields)
+    assert "作罢" in duty.said("/desk/slots", action="let_go", **fields)
+    with house.service.ledger.read() as tx:
+        assert slots.missed(tx) == []
+    assert duty.said("/desk/slots", action="defer", **fields)
+    with house.service.ledger.read() as tx:
+        found = slots.get(tx, slot)
+    assert found is not None
+    assert found.state is SlotState.DROPPED
+
+
+def test_missed_slots_are_among_the_pushes_for_everybody_and_decided_by_few(house: House) -> None:
+    with house.service.ledger.write() as tx:
+        slots.record(tx, Slot(NOW - timedelta(hours=9), "spirit"), SlotState.MISSED, None, "到点后没有人管。", NOW)
+    editor, duty = house.at_desk("林编辑"), house.at_desk("赵值班")
+
+    assert "没有发出" in editor.text("/desk/pushes")
+    assert "没有发出" not in editor.text("/desk")
+    assert 'data-testid="push-defer"' not in editor.text("/desk/pushes")
+    assert 'data-testid="push-defer"' in duty.text("/desk/pushes")
+    assert "今天 01:30" not in duty.text("/desk").partition("没有发出")[2]
+
+
+@pytest.mark.parametrize("page", ["/desk", "/desk/pushes"])
+def test_a_missed_slot_is_sent_or_let_go_only_after_a_question_that_names_it(house: House, page: str) -> None:
+    with house.service.ledger.write() as tx:
+        slots.record(tx, Slot(NOW - timedelta(hours=9), "spirit"), SlotState.MISSED, None, "到点后没有人管。", NOW)
+    shown = house.at_desk("赵值班").text(page)
+    asked = re.findall(r"<details>.*?</details>", shown, re.S)
+
+    assert ["科学家精神" in each for each in asked] == [True, True]
+    assert [re.findall(r'data-testid="push-(\w+)"', each) for each in asked] == [["send_late"], ["let_go"]]
+    assert 'data-testid="push-defer"' in shown
+
+
+@pytest.mark.parametrize("page", ["/desk", "/desk/pushes"])
+def test_whoever_decides_about_a_slot_stays_on_the_page(house: House, page: str) -> None:
+    slot = Slot(NOW - timedelta(hours=9), "spirit")
+    with house.service.ledger.write() as tx:
+        slots.record(tx, slot, SlotState.MISSED, None, "到点后没有人管。", NOW)
+    fields = {"column": "spirit", "due": slot.due.isoformat(), "back": page}
+
+    assert house.at_desk("赵值班").post("/desk/slots", action="defer", **fields).headers["Location"] == page
+
+
+def test_of_a_failed_push_the_strong_button_is_what_its_text_advises(house: House) -> None:
+    push = house.push_in(PushState.FAILED)
+    page = house.at_desk("赵值班").text(f"/desk/pushes/{push.id}")
+
+    assert re.findall(r'class="strong" data-testid="push-(\w+)"', page) == ["retry"]
+
+
+def test_the_page_of_a_manuscript_leads_to_the_push_that_holds_it(house: House) -> None:
+    push = house.push_in(PushState.UNKNOWN)
+    page = house.at_desk("陈审核").text("/desk/articles/qian-xuesen")
+
+    assert f'href="/desk/pushes/{push.id}"' in page
+    assert "/desk/pushes/" not in house.at_desk("陈审核").text("/desk/articles/leftovers")
