@@ -54,13 +54,6 @@ class WeChatOutlet:
         """True unless WeChat answers 48001 to freepublish/batchget; changes nothing."""
         return self._is_permitted(PUBLISH_BATCHGET, {"offset": 0, "count": 1, "no_content": 1})
 
-    def _begun(self, call: Call, body: Mapping[str, object], *answers: int) -> Answer:
-        """The answer to a call of which nobody knows, when WeChat says that it is busy, whether it had begun by then."""
-        answer = self._client.post(call, body, answers=frozenset({BUSY, *answers}))
-        if answer.get("errcode") == BUSY:
-            raise OutcomeUnknown(f"{call.what}：微信那边正忙（-1），不知道微信做了没有，要先查清再决定。")
-        return answer
-
     def _is_permitted(self, call: Call, body: dict[str, object]) -> bool:
         return self._client.post(call, body, answers=frozenset({NO_PERMISSION})).get("errcode") != NO_PERMISSION
 
@@ -117,6 +110,13 @@ class WeChatOutlet:
         """How far a mass send is; WeChat gives no addresses here."""
         answer = self._client.post(MASS_GET, {"msg_id": msg_id})
         return jobs.mass_send(_needed(MASS_GET, answer, "msg_status"))
+
+    def _begun(self, call: Call, body: Mapping[str, object], *answers: int) -> Answer:
+        """The answer to a call of which nobody knows, when WeChat says that it is busy, whether it had begun by then."""
+        answer = self._client.post(call, body, answers=frozenset({BUSY, *answers}))
+        if answer.get("errcode") == BUSY:
+            raise OutcomeUnknown(f"{call.what}：微信那边正忙（-1），不知道微信做了没有，要先查清再决定。")
+        return answer
 
     def _seen(self, call: Call, read: Callable[[Answer], _Seen], since: datetime) -> list[_Seen]:
         """What a list of WeChat's holds from `since` on, newest first.
