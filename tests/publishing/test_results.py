@@ -318,6 +318,53 @@ def test_drafts_that_lost_answers_left_behind_are_removed_after_confirmation(ass
     assert list(association.outlet.box) == ["an editor's own"]
 
 
+def test_the_draft_of_a_later_push_is_not_taken_for_one_left_behind(association):
+    """A push that was let go is tidied up after while its article waits, in the same words, to be sent by the next."""
+    association.settings(SPIRIT, route="publish")
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.next("submit", refusal(53503, Remedy.HUMAN))
+    association.round(FRIDAY)
+    decide.drop(association.ledger, 1, person="赵海", now=FRIDAY + MINUTE)
+    next_friday = FRIDAY + timedelta(days=7)
+    association.outlet.next("submit", refusal(45009, Remedy.RETRY_LATER, retry_after_s=3600))
+
+    association.round(next_friday)
+
+    first, second = association.pushes()
+    assert (first.state, second.state) == (PushState.DROPPED, PushState.DRAFTED)
+    assert "swept" in association.history(first.id)
+    assert list(association.outlet.box) == [second.draft_media_id]
+
+    association.round(next_friday + timedelta(hours=2))
+
+    assert association.states() == ["dropped", "sent"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "minutes"),
+    [
+        (lost(), 5),
+        (refusal(45011, Remedy.RETRY_LATER, retry_after_s=60), 5),
+        (refusal(45009, Remedy.RETRY_LATER, retry_after_s=3600), 60),
+    ],
+    ids=["no answer", "in a minute", "in an hour"],
+)
+def test_the_draft_box_is_looked_into_again_after_the_time_that_wechat_names_and_five_minutes(
+    association, trouble, minutes
+):
+    sent(association, "publish")
+    association.outlet.finish()
+    association.outlet.next("drafts", trouble)
+    looks = []
+
+    for later in (0, minutes - 0.5, minutes):
+        association.round(FRIDAY + MINUTE + later * MINUTE)
+        looks.append(association.outlet.calls["drafts"])
+
+    assert looks == [1, 1, 2]
+
+
 def test_a_round_leaves_its_time_and_old_events_are_purged(association):
     finished(association.ledger, JobFinished(JobKind.PUBLISH, "999", Job(JobState.DONE)), BEFORE)
 
