@@ -173,6 +173,11 @@ def test_a_crowd_that_uses_up_the_connections_is_told_to_come_again(ledger):
             each.__exit__(None, None, None)
 
 
+def test_the_server_gives_a_writer_five_seconds_to_stand_still(ledger):
+    with ledger.write() as tx:
+        assert tx.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one() == "5s"
+
+
 def test_who_stands_still_in_a_transaction_holds_nobody_up_for_long(url, tmp_path, ledger):
     def stand_still(tx: Connection) -> None:
         tx.execute(text("SET LOCAL idle_in_transaction_session_timeout = '100ms'"))
