@@ -19,13 +19,16 @@ from bot.archive.search import Archive
 from bot.config import Answers, Config, Secrets
 from bot.conversation import wording
 from bot.conversation.gaps import gaps
-from bot.conversation.receive import VERSION_GOOD_S, Conversation
+from bot.conversation.receive import Conversation
 from bot.ledger import articles, counters, followers
 from bot.ledger.inbox import InboxWriter
 from bot.model.articles import Article, Page
 from tests.conversation.conftest import COLUMNS, NOW, Town, town_in
 
 TODAY = date(2026, 12, 4)
+
+SOON_S = 0.05
+"""After so long at most a follower hears of what has changed in the ledger, whatever is remembered here."""
 
 
 def taps(text: str) -> list[str]:
@@ -153,7 +156,7 @@ def test_a_withdrawn_article_is_gone_at_once(town: Town) -> None:
     assert town.conversation.ask("吃醋软化血管吗").answered
 
     town.withdraw("vinegar")
-    time.sleep(VERSION_GOOD_S)
+    time.sleep(SOON_S)
     answered = town.conversation.ask("吃醋软化血管吗")
 
     assert not answered.answered
@@ -205,7 +208,7 @@ def test_a_reply_made_from_an_old_index_is_not_kept(town: Town) -> None:
             rank=0,
             steps=0,
         )
-    time.sleep(VERSION_GOOD_S)
+    time.sleep(SOON_S)
     assert not town.conversation.ask("霜冻来了怎么护果树").answered
 
     refresh(town.archive, town.ledger)
@@ -254,7 +257,7 @@ def test_gaps_are_questions_without_answer_until_they_have_one(town: Town) -> No
 
     town.take_in("frost", "霜冻来了怎么护果树", "farming", "熏烟、浇水都能防霜冻护果树。")
     town.conversation.notice(town.archive.version())
-    time.sleep(VERSION_GOOD_S)
+    time.sleep(SOON_S)
     town.hear("霜冻来了怎么护果树", key="4")
 
     assert town.inbox.flush()
