@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.world import FRIDAY
 # -- stories ----------------------------------------------------------------------------------------------------------
 
 TOKEN = "/cgi-bin/stable_token"
+ADD_MATERIAL = "/cgi-bin/material/add_material"
 DRAFT_ADD = "/cgi-bin/draft/add"
 SENDALL = "/cgi-bin/message/mass/sendall"
 SUBMIT = "/cgi-bin/freepublish/submit"
@@ -32,10 +34,13 @@ class Story:
     first: tuple[tuple[str, str], ...] = ()
     late_draft: bool = False  # a draft whose answer was lost turns up in the draft box after the send
     like: str = ""  # the story that is the same but for this: what that one asks is disturbed there
+    articles: int = 1  # in the push
+    only: tuple[str, ...] = ()  # the paths that are disturbed; all, when none is named
 
 
 STORIES = (
     Story("mass", "mass"),
+    Story("mass, two articles", "mass", articles=2, only=(ADD_MATERIAL, DRAFT_ADD, SENDALL)),
     Story("publish", "publish"),
     Story("draft", "draft"),
     Story("auto", "auto"),
@@ -113,6 +118,7 @@ class Outcome:
     state: str  # of the push; or of the slot, while there is no push
     said: str
     sends: int  # by the box's journal
+    articles: int  # in what was sent
     drafts: int  # left in the box
     calls: int  # to the disturbed path, those before the disturbance not counted
     asks: bool  # a person is offered something to decide
@@ -127,7 +133,7 @@ class Outcome:
 
 def asked(ready: Path, folder: Path, story: Story) -> Counter[str]:
     """How often each path is asked for in the story when nothing else goes wrong."""
-    with stage(ready, folder, route=story.route, verified=story.verified) as on:
+    with _stage(ready, folder, story) as on:
         _play(on, Case(story, "", ""))
         return Counter(on.requests())
 
@@ -139,15 +145,20 @@ def cases(counts: dict[str, Counter[str]]) -> list[Case]:
         gone_wrong = Counter(path for path, _ in story.first)
         paths = counts[story.name] - counts[story.like] if story.like else counts[story.name]
         reached = [path for path in paths if counts[story.name][path] > gone_wrong[path]]
+        reached = [path for path in reached if path in (story.only or reached)]
         found += [Case(story, path, how) for path in reached for how in HOWS]
     return found
 
 
 def play(ready: Path, folder: Path, case: Case) -> Outcome:
     """The whole story of one disturbance."""
-    with stage(ready, folder, route=case.story.route, verified=case.story.verified) as on:
+    with _stage(ready, folder, case.story) as on:
         before = _play(on, case)
         return _outcome(on, case, before)
+
+
+def _stage(ready: Path, folder: Path, story: Story) -> AbstractContextManager[Stage]:
+    return stage(ready, folder, route=story.route, verified=story.verified, columns=story.articles)
 
 
 def _play(on: Stage, case: Case) -> int:
@@ -196,14 +207,14 @@ def _rests(on: Stage) -> bool:
 
 def _outcome(on: Stage, case: Case, before: int) -> Outcome:
     calls = on.requests().count(case.path) - before
-    push = on.push()
+    push, sent = on.push(), (on.sends(), on.articles())
     with on.ledger() as ledger, ledger.read() as tx:
         if push is None:
             [missed] = slots.missed(tx) or [None]
             state, said = (str(missed.state), missed.reason) if missed else ("nothing", "")
-            return Outcome(state, said, on.sends(), on.drafts(), calls, asks=missed is not None, is_swept=False)
+            return Outcome(state, said, *sent, on.drafts(), calls, asks=missed is not None, is_swept=False)
         is_swept = pushes.has_event(tx, push.id, SWEPT)
-    return Outcome(push.state, push.said, on.sends(), on.drafts(), calls, bool(decide.actions(push)), is_swept)
+    return Outcome(push.state, push.said, *sent, on.drafts(), calls, bool(decide.actions(push)), is_swept)
 
 
 # -- judging ----------------------------------------------------------------------------------------------------------
@@ -213,6 +224,8 @@ def wrong(case: Case, seen: Outcome) -> str:
     """What is not as it must be; empty when all is right."""
     if seen.sends > 1:
         return "went out more than once"
+    if seen.articles != seen.sends * case.story.articles:
+        return "went out in part"
     if case.is_always and case.code in PERMANENT and seen.calls > MOST_CALLS:
         return "called too often"
     if _went_out(seen):

@@ -27,14 +27,16 @@ from bot.sandbox.box import Box
 from bot.sandbox.settings import BoxSettings
 from bot.wechat.client import WeChatClient
 from bot.wechat.outlet import WeChatOutlet
-from tests.world import APP_ID, FRIDAY, SECRETS, World, served, world
+from tests.world import APP_ID, COLUMN, FRIDAY, SECRETS, World, served, world
 
 PATIENT_S = 30.0
+COLUMNS = (COLUMN, '[[columns]]\nid = "health"\nname = "健康科普"\nschedule = "fri 18:00"\norder = 2\nlate_hours = 6\n')
+"""Each has one article that waits for Friday; on the mass route they go out together."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A folder with one approved article that waits for Friday, and its WeChat."""
+    """A folder with an approved article a column, which wait for Friday, and its WeChat."""
 
     folder: Path
     box: Box
@@ -74,6 +76,11 @@ class Stage:
     def sends(self) -> int:
         """What really went out."""
         return self.box.store.number("SELECT count(*) FROM sends WHERE kind IN ('mass', 'publish')")
+
+    def articles(self) -> int:
+        """How many articles were in it."""
+        held = "SELECT sum(json_array_length(articles)) FROM sends WHERE kind IN ('mass', 'publish')"
+        return self.box.store.number(held)
 
     def drafts(self) -> int:
         """What the draft box holds."""
@@ -127,9 +134,11 @@ def _processes() -> multiprocessing.context.ForkServerContext:
 
 
 def template(folder: Path) -> Path:
-    """The folder, with a ledger in which one approved article with a picture waits; its column was born a day before."""
+    """The folder, with a ledger in which an approved article a column waits; the columns were born a day before."""
     folder.mkdir(exist_ok=True)
     with world(folder) as made:
+        made.write_config(columns="".join(COLUMNS))
+        made.manuscript("heart", title="一颗心脏", column="健康科普")
         manuscript(made)
         made.attend(FRIDAY - timedelta(days=1))
     return folder
@@ -145,8 +154,8 @@ def manuscript(made: World) -> None:
 
 
 @contextmanager
-def stage(ready: Path, folder: Path, *, route: str, verified: bool) -> Iterator[Stage]:
-    """A stage made of the template, for that route and kind of account."""
+def stage(ready: Path, folder: Path, *, route: str, verified: bool, columns: int) -> Iterator[Stage]:
+    """A stage made of the template, for that route and kind of account; of its columns the first ones."""
     shutil.copytree(ready, folder, ignore=shutil.ignore_patterns("box.db*", "clock", "archive*"))
     settings = BoxSettings(
         account_name="临汾微科普",
@@ -162,5 +171,5 @@ def stage(ready: Path, folder: Path, *, route: str, verified: bool) -> Iterator[
     app = create_box(settings)
     box = app.extensions["box"]
     with closing(box), served(app) as url:
-        World(folder, url).write_config(route=route)
+        World(folder, url).write_config(route=route, columns="".join(COLUMNS[:columns]))
         yield Stage(folder, box)

@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 
 from bot.publishing import decide
-from tests.crashes import BY_NAME, DRAFT_ADD, SENDALL, SUBMIT, Case, asked, cases, play, wrong
+from tests.crashes import ADD_MATERIAL, BY_NAME, DRAFT_ADD, SENDALL, SUBMIT, Case, asked, cases, play, wrong
 from tests.stage import manuscript, template
 from tests.world import FRIDAY, world
 
-UPLOADS = ("/cgi-bin/media/uploadimg", "/cgi-bin/material/add_material")
+UPLOADS = ("/cgi-bin/media/uploadimg", ADD_MATERIAL)
 STEPS = {
     "mass": (*UPLOADS, DRAFT_ADD, SENDALL),
+    "mass, two articles": (SENDALL,),
     "publish": (*UPLOADS, DRAFT_ADD, SUBMIT),
     "draft": (*UPLOADS, DRAFT_ADD),
 }
