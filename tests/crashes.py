@@ -53,7 +53,6 @@ STORIES = (
     Story("mass, late draft", "mass", late_draft=True, like="mass"),
     Story("publish, late draft", "publish", late_draft=True, like="publish"),
     Story("auto, no mass", "auto", first=((SENDALL, "errcode:48001"),), like="auto"),
-    Story("auto, neither", "auto", first=((SENDALL, "errcode:48001"), (SUBMIT, "errcode:48001")), like="auto"),
 )
 BY_NAME = {story.name: story for story in STORIES}
 
