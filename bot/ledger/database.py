@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.errors import LedgerError
 from bot.ledger import engines
-from bot.ledger.faults import said_plainly
+from bot.ledger.complaints import said_plainly
 
 HEAD = "0003"
 """The newest migration; a ledger must stand exactly here."""

@@ -19,8 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import LedgerError
 from bot.ledger import engines
+from bot.ledger.complaints import said_plainly
 from bot.ledger.database import Ledger
-from bot.ledger.faults import said_plainly
 
 SILENCE_S = 15
 """A scheduler that says nothing for so long, frozen or cut off, is active no more."""

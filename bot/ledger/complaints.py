@@ -1,4 +1,4 @@
-"""A database's errors → one sentence each for the person on duty."""
+"""A database's complaints → one sentence each for the person on duty."""
 
 from __future__ import annotations
 
