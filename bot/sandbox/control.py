@@ -57,6 +57,7 @@ def control(box: Box) -> Blueprint:
     )
     _add_account(blueprint, box)
     _add_followers(blueprint, box)
+    _add_phones(blueprint, box)
     _add_faults(blueprint, box)
     _add_records(blueprint, box)
     add_switches(blueprint, box, _body, _json)
@@ -130,6 +131,8 @@ def _add_followers(blueprint: Blueprint, box: Box) -> None:
             raise Wrong("这个二维码不存在，或者过期了", 404)
         return _on_its_way(box, box.scan(_follower(box, openid).openid, scene))
 
+
+def _add_phones(blueprint: Blueprint, box: Box) -> None:
     @blueprint.post("/followers/<openid>/tap")
     def tap_button(openid: str) -> Response:
         body, sender = _body(), _subscribed(box, openid).openid
