@@ -32,6 +32,7 @@ class Account:
     is_secret_frozen: bool = False
     has_comments: bool = True  # the account was given 留言
     token_confirmation: int = 0  # 0, or what the token calls answer: 89503, 89506, 89507
+    publish_refusal: int = 0  # 0, or what freepublish/submit answers: 53500, 53501, 53503, 53504, 53505
     ip_whitelist: tuple[str, ...] | None = None  # addresses and networks in CIDR; None: not checked
 
 

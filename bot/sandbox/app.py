@@ -16,7 +16,7 @@ from bot.sandbox.phone import phone
 from bot.sandbox.platform import platform
 from bot.sandbox.settings import BoxSettings
 
-MAX_BODY_BYTES = 12 << 20
+MAX_BODY_BYTES = 16 << 20  # the largest picture that a follower may send, as base64
 BACKLOG = 128
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +22,6 @@ from bot.sandbox.state import Store
 MAX_ARTICLES = 1
 TYPING_S = 15
 TALKED_WITHIN_S = 30
-_ACCOUNT = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def send_custom(call: Call) -> Answer:
@@ -174,11 +172,8 @@ def _is_by_ai(request: dict[str, Any]) -> bool:
 
 
 def _check_kf_account(request: dict[str, Any]) -> None:
-    """An account of the customer service changes who seems to speak, which the box does not show."""
-    service = request.get("customservice")
-    if service is None:
-        return
-    if not isinstance(service, dict) or not _ACCOUNT.fullmatch(text_of(service, "kf_account")):
+    # Nobody works in the customer service of the box's account, so that no account of it is a good one.
+    if request.get("customservice") is not None:
         raise Refusal(65401)
 
 

@@ -89,6 +89,8 @@ def get_speed(call: Call) -> Answer:
 def set_speed(call: Call) -> Answer:
     """Later messages are sent at this speed."""
     speed = call.json().get("speed")
+    if speed is None:
+        raise Refusal(45084)
     if not isinstance(speed, int) or isinstance(speed, bool) or not 0 <= speed < len(SPEEDS):
         raise Refusal(45083)
     call.store.set_fact("mass_speed", str(speed))

@@ -21,6 +21,8 @@ def submit(call: Call) -> Answer:
     """The publish id of the job. The draft stays in the box until the job is done."""
     media_id = text_of(call.json(), "media_id")
     articles = load_draft(call.store, media_id)
+    if call.account.publish_refusal:
+        raise Refusal(call.account.publish_refusal)
     publish_id = str(call.store.next_number("publish_id"))
     msg_data_id = call.store.next_number("msg_id")
     send = Send("publish", call.now, articles, media_id=media_id, publish_id=publish_id, msg_data_id=msg_data_id)

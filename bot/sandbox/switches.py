@@ -21,6 +21,7 @@ from bot.sandbox.outcomes import clear_outcomes, decide, is_outcome, order_outco
 MAX_TIMES = 100
 MAX_COMMENT = 600
 CONFIRMATIONS = (0, 89503, 89506, 89507)
+PUBLISH_REFUSALS = (0, 53500, 53501, 53503, 53504, 53505)
 Body = dict[str, Any]
 Read = Callable[[], Body]
 Write = Callable[..., Response]
@@ -152,6 +153,12 @@ def _confirmation(value: Any) -> int:
     return int(value)
 
 
+def _publish_refusal(value: Any) -> int:
+    if value not in PUBLISH_REFUSALS or isinstance(value, bool):
+        raise Unfit("publish_refusal 应是 0、53500、53501、53503、53504 或 53505")
+    return int(value)
+
+
 def _whitelist(value: Any) -> tuple[str, ...] | None:
     if value is None:
         return None
@@ -188,6 +195,7 @@ SWITCHES: dict[str, Callable[[Any], Any]] = {
     "is_secret_frozen": _flag,
     "has_comments": _flag,
     "token_confirmation": _confirmation,
+    "publish_refusal": _publish_refusal,
     "ip_whitelist": _whitelist,
 }
 NATIVE: dict[str, Callable[[Any], Any]] = {

@@ -14,6 +14,7 @@ MAX_TAGS = 100
 NAME_CHARS = 30
 MAX_ON_A_USER = 20
 MAX_OPENIDS = 50
+MAX_TO_DELETE = 100_000  # followers of a tag
 RESERVED = (0, 1, 2)  # the platform's own: black list, star, …
 PAGE = 10_000
 
@@ -47,7 +48,10 @@ def rename_tag(call: Call) -> Answer:
 
 def delete_tag(call: Call) -> Answer:
     """The tag is gone, from its followers too."""
-    call.store.change("DELETE FROM tags WHERE id = ?", _tag(call, _tag_in(call).get("id"))["id"])
+    tag_id = _tag(call, _tag_in(call).get("id"))["id"]
+    if call.store.number("SELECT count(*) FROM tagged WHERE tag_id = ?", tag_id) > MAX_TO_DELETE:
+        raise Refusal(45057)
+    call.store.change("DELETE FROM tags WHERE id = ?", tag_id)
     return OK
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.sandbox.media import find_media
 from bot.sandbox.messages import Fields
 from bot.sandbox.things import CannotSend, Shelf, Thing, thing
 
@@ -97,6 +98,13 @@ def _material(button: Button, _wanted: Mapping[str, Any], _shelf: Shelf) -> Tap:
     return Tap(material=str(button.get("media_id", "")))
 
 
+def _material_opened(button: Button, _wanted: Mapping[str, Any], shelf: Shelf) -> Tap:
+    media = find_media(shelf.store, str(button.get("media_id", "")), shelf.now)
+    if media is None:
+        return Tap(note="这份素材已经从素材库删掉了，打不开")
+    return Tap(opens="/mmbiz/" + media.url.rsplit("/", 1)[-1])
+
+
 def _article(button: Button, _wanted: Mapping[str, Any], _shelf: Shelf) -> Tap:
     return Tap(article=str(button.get("article_id", "")), is_article_opened=button["type"] != "article_id")
 
@@ -116,6 +124,7 @@ TAPS: dict[str, Callable[[Button, Mapping[str, Any], Shelf], Tap]] = {
     "pic_weixin": _pictures,
     "location_select": _place,
     "media_id": _material,
+    "view_limited": _material_opened,
     "article_id": _article,
     "article_view_limited": _article,
     "text": _words,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.account import Right
@@ -18,9 +19,7 @@ MAX_BLACKLISTED_AT_ONCE = 20
 
 def get_user(call: Call) -> Answer:
     """What there is to know of one follower; name and picture are no longer told."""
-    if call.query.get("lang", "") not in LANGUAGES:
-        raise Refusal(40035)
-    return _described(call, call.query.get("openid", ""))
+    return _asked_about(call, call.query)
 
 
 def get_users(call: Call) -> Answer:
@@ -28,7 +27,7 @@ def get_users(call: Call) -> Answer:
     asked = call.json().get("user_list")
     if not isinstance(asked, list) or not 1 <= len(asked) <= MAX_BATCH:
         raise Refusal(40032)
-    return {"user_info_list": [_described(call, text_of(one, "openid")) for one in asked if isinstance(one, dict)]}
+    return {"user_info_list": [_asked_about(call, one) for one in asked]}
 
 
 def list_followers(call: Call) -> Answer:
@@ -70,6 +69,12 @@ def _set_blocked(call: Call, is_blocked: bool) -> Answer:
     for follower in listed_followers(call.store, call.json().get("openid_list"), MAX_BLACKLISTED_AT_ONCE):
         call.store.change("UPDATE profiles SET is_blocked = ? WHERE openid = ?", int(is_blocked), follower.openid)
     return OK
+
+
+def _asked_about(call: Call, asked: Any) -> dict[str, Any]:
+    if not isinstance(asked, Mapping) or asked.get("lang", "") not in LANGUAGES:
+        raise Refusal(40035)
+    return _described(call, text_of(asked, "openid"))
 
 
 def _described(call: Call, openid: str) -> dict[str, Any]:

@@ -16,8 +16,12 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from bot.sandbox.account import Account
 from bot.sandbox.app import create_box
+from bot.sandbox.calls import Call
+from bot.sandbox.errcodes import Refusal, refusal_body
 from bot.sandbox.settings import BoxSettings
+from bot.sandbox.state import Store, to_json
 
 APP_ID, SECRET, TOKEN = "wxba5fad812f8e6fb9", "5ecre7", "AAAAA"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
@@ -191,6 +195,16 @@ class Client:
 def article(thumb: str, **fields: Any) -> dict[str, Any]:
     """A small article that the draft box takes."""
     return {"title": "一片叶子", "content": "<p>叶子是绿的。</p>", "thumb_media_id": thumb} | fields
+
+
+def answer_of(handler: Callable[[Call], Any], store: Store, body: Any, now: float = 0.0) -> dict[str, Any]:
+    """What a handler answers without a server: where a test needs an exact moment, or more people than a box has."""
+    settings, account = settings_for(Path()), Account("service", verified=True, job_delay_s=0.0)
+    try:
+        answer: dict[str, Any] = handler(Call(settings, "", store, account, now, {}, to_json(body).encode(), None))
+    except Refusal as refusal:
+        return refusal_body(refusal.code)
+    return answer
 
 
 def settings_for(folder: Path, **changes: Any) -> BoxSettings:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from bot.sandbox.state import Store
 from tests.sandbox.bench import Client, Receiver, boxed, receiving, settings_for
 
 USUAL_SWITCHES = {
@@ -15,6 +17,7 @@ USUAL_SWITCHES = {
     "is_secret_frozen": False,
     "has_comments": True,
     "token_confirmation": 0,
+    "publish_refusal": 0,
     "ip_whitelist": None,
 }
 
@@ -52,6 +55,14 @@ def service(box: Client) -> Client:
     """The box's account as a verified 服务号: nobody else may make codes or send notices."""
     box.box("POST", "account", {"kind": "service"})
     return box
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """The memory of a box that nobody serves."""
+    one = Store(tmp_path / "box.db")
+    yield one
+    one.close()
 
 
 @pytest.fixture(scope="module")

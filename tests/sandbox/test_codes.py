@@ -1,6 +1,7 @@
 """Every error code that the box gives by itself is met by some test as an answer's errcode."""
 
 import ast
+import re
 from pathlib import Path
 
 from bot.sandbox.errcodes import ERRMSG
@@ -8,6 +9,7 @@ from tests.sandbox.codes_met import met_in, numbers_in
 
 BOX = Path("bot/sandbox")
 TESTS = Path("tests/sandbox")
+DECISION = Path("docs/decisions/0010-wechat-in-a-box.md")
 TABLES = {"errcodes.py", "faults.py"}
 
 ODD_NUMBERS = """
@@ -39,13 +41,24 @@ def test_what_others_read(box):
 """
 
 
-def test_every_code_that_the_box_gives_is_met_by_a_test() -> None:
+def given_by_itself() -> set[int]:
     files = [file for file in BOX.glob("*.py") if file.name not in TABLES]
-    given = {code for file in files for code in numbers_in(ast.parse(file.read_text()))} & set(ERRMSG)
+    return {code for file in files for code in numbers_in(ast.parse(file.read_text()))} & set(ERRMSG)
+
+
+def test_every_code_that_the_box_gives_is_met_by_a_test() -> None:
+    given = given_by_itself()
     met = {code for file in TESTS.glob("test_*.py") for code in met_in(file)}
 
     assert len(given) > 70
     assert given - met == set()
+
+
+def test_the_decision_names_the_codes_that_come_only_on_order() -> None:
+    (paragraph,) = [one for one in DECISION.read_text().split("\n\n") if one.startswith("**Only on order.**")]
+    named = {int(number) for number in re.findall(r"-1|[0-9]{5}", paragraph)}
+
+    assert named == set(ERRMSG) - given_by_itself() - {0}
 
 
 def test_only_what_an_answer_is_compared_with_is_met(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ def test_a_comment_has_one_reply(box: Client) -> None:
         return int(box.post("comment/reply/add", about | {"content": content})["errcode"])
 
     assert (reply(" "), reply("谢" * 601)) == (88007, 88007)
+    assert (reply("谢" * 600), box.post("comment/reply/delete", about)["errcode"]) == (0, 0)
     assert (reply("谢谢"), reply("再谢")) == (0, 88005)
     assert listed(box, article)[0]["reply"]["content"] == "谢谢"
     assert box.post("comment/reply/delete", about)["errcode"] == 0
@@ -68,6 +69,47 @@ def test_comments_are_opened_and_closed(box: Client) -> None:
 
     assert (closed, opened, status()) == (409, 200, 409)
     assert len(listed(box, article)) == 1
+
+
+def status(box: Client, article: int, openid: str) -> tuple[int, str]:
+    """What the phone is told when this person comments: the HTTP status, and why not."""
+    body = {"msg_data_id": article, "openid": openid, "text": "写得好"}
+    answer = box.http.post(f"{box.url}/box/comments", json=body, timeout=5)
+    return answer.status_code, answer.json().get("error", "")
+
+
+def test_comments_for_followers_only_are_closed_to_who_left(box: Client) -> None:
+    openid, other = box.openids()
+    everybody = gone_out(box, need_open_comment=1)
+    for_followers = gone_out(box, need_open_comment=1, only_fans_can_comment=1)
+    box.box("POST", f"followers/{openid}/unsubscribe?wait=1")
+    outside = [status(box, article, openid) for article in (everybody, for_followers)]
+    inside = status(box, for_followers, other)
+    box.box("POST", f"followers/{openid}/subscribe?wait=1")
+
+    assert outside == [(200, ""), (409, "关注了才能留言")]
+    assert inside == (200, "")
+    assert status(box, for_followers, openid) == (200, "")
+
+
+@pytest.mark.parametrize("outcome", ["2", "3", "4"])
+def test_what_was_never_published_has_no_comments(box: Client, outcome: str) -> None:
+    box.box("POST", "outcomes", {"kind": "publish", "outcome": outcome})
+    article = gone_out(box, need_open_comment=1)
+
+    assert box.post("comment/open", {"msg_data_id": article})["errcode"] == 88001
+    assert box.post("comment/list", {"msg_data_id": article, "begin": 0, "count": 1})["errcode"] == 88001
+    assert status(box, article, box.openids()[0]) == (409, "没有这篇文章")
+
+
+def test_what_is_not_published_yet_has_no_comments(box: Client) -> None:
+    draft = box.draft(need_open_comment=1)
+    article = int(box.post("freepublish/submit", {"media_id": draft})["msg_data_id"])
+    early = box.post("comment/open", {"msg_data_id": article})["errcode"]
+    box.box("POST", "settle")
+
+    assert early == 88001
+    assert box.post("comment/open", {"msg_data_id": article})["errcode"] == 0
 
 
 @pytest.mark.parametrize(

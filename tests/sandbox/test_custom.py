@@ -173,8 +173,6 @@ def test_published_article_is_sent_as_its_card(box: Client) -> None:
         ({"aimsgcontext": {"is_ai_msg": 1}}, 0),
         ({"aimsgcontext": {"is_ai_msg": 2}}, 40035),
         ({"aimsgcontext": "yes"}, 40035),
-        ({"customservice": {"kf_account": "hong@linfen"}}, 0),
-        ({"customservice": {"kf_account": "hong"}}, 65401),
         ({"businessid": "x"}, 0),
     ],
 )

@@ -291,7 +291,8 @@ def test_lists_that_are_refused(box: Client, kind: str, touser: list[Any], code:
 @pytest.mark.parametrize(
     ("kind", "named", "body", "code"),
     [
-        ("image", "images", {"media_ids": ["PICTURE", "PICTURE"]}, 0),
+        ("image", "images", {"media_ids": ["PICTURE"]}, 0),
+        ("image", "images", {"media_ids": ["PICTURE"] * 20}, 0),
         ("image", "images", {"media_ids": []}, 40097),
         ("image", "images", {"media_ids": ["PICTURE"] * 21}, 40097),
         ("image", "image", {"media_ids": ["PICTURE"]}, 40097),
@@ -316,12 +317,14 @@ def test_other_kinds_of_messages(box: Client, kind: str, named: str, body: dict[
     given = box.post("message/mass/sendall", {"filter": {"is_to_all": True}, "msgtype": kind, named: filled})["errcode"]
     box.box("POST", "settle")
 
-    shown = {"image": ["image", "image"], "voice": ["voice"], "mpvideo": ["video"]}.get(kind, [])
+    shown = {"image": ["image"] * len(body.get("media_ids", [])), "voice": ["voice"], "mpvideo": ["video"]}.get(
+        kind, []
+    )
     assert given == code
     assert [item["type"] for item in box.chat(openid)[before:]] == (shown if code == 0 else [])
 
 
-@pytest.mark.parametrize(("speed", "code"), [(0, 0), (4, 0), (5, 45083), (-1, 45083), ("2", 45083)])
+@pytest.mark.parametrize(("speed", "code"), [(0, 0), (4, 0), (5, 45083), (-1, 45083), ("2", 45083), (None, 45084)])
 def test_sending_speed(box: Client, speed: Any, code: int) -> None:
     box.post("message/mass/speed/set", {"speed": 2})
 

@@ -27,6 +27,28 @@ def test_unverified_accounts_may_not_publish(box: Client, kind: str, call: str) 
     assert box.post(f"freepublish/{call}", {"offset": 0, "count": 1})["errcode"] == 48001
 
 
+@pytest.mark.parametrize("code", [53500, 53501, 53503, 53504, 53505])
+def test_publishing_is_refused_until_the_reason_is_gone(box: Client, code: int) -> None:
+    media_id = box.draft()
+    box.switch(publish_refusal=code)
+    refused = box.post("freepublish/submit", {"media_id": media_id})["errcode"]
+    unknown = box.post("freepublish/submit", {"media_id": "made-up"})["errcode"]
+    box.switch(publish_refusal=0)
+
+    assert (refused, unknown) == (code, 40007)
+    assert box.post("freepublish/submit", {"media_id": media_id})["errcode"] == 0
+
+
+def test_what_must_be_published_on_the_website_is_published_there(box: Client) -> None:
+    media_id = box.draft()
+    box.switch(publish_refusal=53504)
+    box.box("POST", f"drafts/{media_id}/publish", {"is_told": False})
+    box.box("POST", "settle")
+
+    assert box.journal()[-1]["kind"] == "publish"
+    assert box.box("GET", "drafts")["drafts"] == []
+
+
 def test_accepted_job_is_in_progress_and_its_draft_still_in_the_box(box: Client) -> None:
     media_id = box.draft()
     accepted = box.post("freepublish/submit", {"media_id": media_id})

@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 import requests
 
+from bot.sandbox.chat import show_fan
+from bot.sandbox.clock import SHANGHAI
 from bot.sandbox.errcodes import Refusal
+from bot.sandbox.figures import writers_by_day
+from bot.sandbox.state import Store
 from bot.sandbox.statistics import STATISTICS, STOPPED, days_asked
 from tests.sandbox.bench import Client
 
@@ -151,3 +155,30 @@ def test_readers_of_articles_are_counted(box: Client) -> None:
     days = [(one["stat_date"], one["read_user"]) for one in total["list"][0]["detail_list"]]
     assert days == [("2029-10-01", 2), ("2029-10-02", 1)]
     assert (total["list"][0]["publish_type"], total["is_delay"]) == (0, False)
+
+
+def test_an_article_is_counted_for_thirty_days(box: Client) -> None:
+    box.clock("2029-11-01T18:00:00")
+    box.send(box.draft("三十天"), "thirty days")
+    box.box("POST", "settle")
+    url = box.journal()[-1]["urls"][0]
+    for read in ("2029-11-01T20:00:00", "2029-11-30T23:59:00", "2029-12-01T00:01:00"):
+        box.clock(read)
+        requests.get(url, timeout=5)
+    box.clock("2029-12-03T12:00:00")
+    (total,) = asked(box, "getarticletotaldetail", "2029-11-01")["list"]
+
+    assert [one["stat_date"] for one in total["detail_list"]] == ["2029-11-01", "2029-11-30"]
+    assert asked(box, "getarticleread", "2029-12-01")["list"][0]["detail"]["read_user"] == 1
+
+
+@pytest.mark.parametrize(("messages", "interval"), [(1, 1), (5, 1), (6, 2), (10, 2), (11, 3)])
+def test_writers_are_told_by_how_much_they_wrote(store: Store, messages: int, interval: int) -> None:
+    noon = datetime(2029, 12, 10, 12, tzinfo=SHANGHAI)
+    openid = store.rows("SELECT openid FROM followers")[0]["openid"]
+    for _ in range(messages):
+        show_fan(store, openid, "text", "在吗", noon.timestamp())
+
+    assert writers_by_day(store, [noon.date()]) == [
+        {"ref_date": "2029-12-10", "count_interval": interval, "msg_user": 1}
+    ]

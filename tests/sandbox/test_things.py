@@ -33,6 +33,15 @@ def test_a_picture_of_the_followers_own_opens_at_its_address(box: Client, receiv
     assert box.chat(box.openids()[0])[-1]["detail"]["picture_url"] == message.findtext("PicUrl")
 
 
+@pytest.mark.parametrize(("size", "status"), [(10 << 20, 202), ((10 << 20) + 1, 400)])
+def test_a_picture_has_ten_megabytes_at_most(box: Client, size: int, status: int) -> None:
+    body = {"type": "image", "picture": base64.b64encode(PNG.ljust(size, b"x")).decode()}
+    answer = requests.post(f"{box.url}/box/followers/{box.openids()[0]}/send", json=body, timeout=20)
+
+    assert answer.status_code == status
+    assert answer.json().get("error", "") == ("" if status == 202 else "图片超过 10 MB，请换一张小一点的")
+
+
 def test_a_sample_picture_is_a_picture(box: Client, receiver: Receiver) -> None:
     answer = requests.get(sent(box, receiver, type="image").findtext("PicUrl") or "", timeout=5)
 
