@@ -69,6 +69,7 @@ def test_message_that_nobody_confirmed_does_not_go_out(
     if waited:
         day = open_box.box("GET", "state")["now"][:10]
         open_box.clock(f"{day}T12:29:00")
+        assert [one["msg_id"] for one in open_box.box("GET", "waiting")["waiting"]] == [accepted["msg_id"]]
         assert open_box.box("POST", "settle")["delivered"] == 0
         open_box.clock(f"{day}T12:31:00")
     else:
