@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.chat import show_fan
+from bot.sandbox.chat import is_typing, show_fan
 from bot.sandbox.custom import set_typing
 from bot.sandbox.state import Store
 from tests.sandbox.bench import Client, answer_of
@@ -58,6 +58,15 @@ def test_typing_is_for_thirty_seconds_after_something_was_said(store: Store, sec
 
     typed = answer_of(set_typing, store, {"touser": openid, "command": "Typing"}, NOW + seconds)
     assert typed["errcode"] == code
+
+
+@pytest.mark.parametrize(("seconds", "is_seen"), [(0, True), (14, True), (15, False)])
+def test_typing_is_seen_for_fifteen_seconds(store: Store, seconds: int, is_seen: bool) -> None:
+    openid = store.rows("SELECT openid FROM followers")[0]["openid"]
+    show_fan(store, openid, "text", "在吗", NOW)
+    answer_of(set_typing, store, {"touser": openid, "command": "Typing"}, NOW)
+
+    assert is_typing(store, openid, NOW + seconds) == is_seen
 
 
 @pytest.mark.parametrize("service", [{"kf_account": "hong@linfen"}, {"kf_account": "hong"}, {}, "hong@linfen", []])

@@ -159,6 +159,13 @@ def test_one_card_answers_a_message_and_eight_an_event(box: Client, receiver: Re
     assert len(box.chat(openid)[-1]["articles"]) == 8
 
 
+def test_nine_cards_are_too_many_for_an_event(box: Client, receiver: Receiver) -> None:
+    receiver.answer = answering("news", cards(9))
+    address = f"followers/{box.openids()[0]}/event?wait=1"
+
+    assert box.box("POST", address, {"event": "CLICK", "key": "HELP"})["state"] == "failed"
+
+
 def test_picture_of_the_library_is_shown(box: Client, receiver: Receiver) -> None:
     receiver.answer = answering("image", f"<Image><MediaId>{box.thumb()}</MediaId></Image>")
 
