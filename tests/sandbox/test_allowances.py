@@ -69,12 +69,11 @@ def test_typing_is_seen_for_fifteen_seconds(store: Store, seconds: int, is_seen:
     assert is_typing(store, openid, NOW + seconds) == is_seen
 
 
-@pytest.mark.parametrize("service", [{"kf_account": "hong@linfen"}, {"kf_account": "hong"}, {}, "hong@linfen", []])
-def test_account_without_customer_service_speaks_for_nobody(box: Client, service: Any) -> None:
+@pytest.mark.parametrize("speaker", [{"kf_account": "hong@linfen"}, {"kf_account": "hong"}, {}, "hong@linfen", []])
+def test_account_without_customer_service_speaks_for_nobody(box: Client, speaker: Any) -> None:
     openid = someone(box)
     box.say(openid, "在吗")
-
-    asked = {"touser": openid, "msgtype": "text", "text": {"content": "你好"}, "customservice": service}
+    asked = {"touser": openid, "msgtype": "text", "text": {"content": "你好"}, "customservice": speaker}
 
     assert box.post("message/custom/send", asked)["errcode"] == 65401
     assert [send(box, openid, customservice=None) for _ in range(6)] == [0] * 5 + [45047]
