@@ -66,6 +66,11 @@ def test_a_place_arrives_latitude_first(box: Client, receiver: Receiver) -> None
     assert [message.findtext(name) for name in names] == ["35.5", "111", "15", "平阳广场"]
 
 
+@pytest.mark.parametrize("body", [{"type": "voice", "seconds": 60}, {"type": "location", "label": "地" * 200}])
+def test_the_longest_voice_and_name_of_a_place_are_sent(box: Client, receiver: Receiver, body: dict[str, Any]) -> None:
+    assert sent(box, receiver, **body).findtext("MsgType") == body["type"]
+
+
 @pytest.mark.parametrize(
     "body",
     [
