@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from bot.sandbox.codec import MessageCipher, parse_xml
 from tests.browser.demonstration import SIZES, chromium
-from tests.sandbox.bench import AES_KEY, APP_ID, TOKEN, Client, Delivery, Receiver, boxed, receiving, settings_for
+from tests.sandbox.client import AES_KEY, APP_ID, TOKEN, Client, Delivery, Receiver, boxed, receiving, settings_for
 from tests.world import until
 
 CIPHER = MessageCipher(token=TOKEN, aes_key=AES_KEY, app_id=APP_ID)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.state import Store
-from tests.sandbox.bench import Client, Receiver, boxed, receiving, settings_for
+from tests.sandbox.client import Client, Receiver, boxed, receiving, settings_for
 
 USUAL_SWITCHES = {
     "is_test": False,

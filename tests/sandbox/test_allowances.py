@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox.chat import is_typing, show_fan
 from bot.sandbox.custom import set_typing
 from bot.sandbox.state import Store
-from tests.sandbox.bench import Client, answer_of
+from tests.sandbox.client import Client, answer_of
 from tests.sandbox.test_custom import later, send, someone
 
 NOW = 1_800_000_000.0

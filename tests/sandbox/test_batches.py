@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox.state import Store
 from bot.sandbox.tags import delete_tag
-from tests.sandbox.bench import Client, answer_of
+from tests.sandbox.client import Client, answer_of
 
 
 @pytest.fixture

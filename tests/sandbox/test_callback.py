@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.codec import Envelope, MessageCipher, signature
-from tests.sandbox.bench import AES_KEY, APP_ID, TOKEN, Client, Delivery, Receiver, boxed, settings_for
+from tests.sandbox.client import AES_KEY, APP_ID, TOKEN, Client, Delivery, Receiver, boxed, settings_for
 
 CIPHER = MessageCipher(token=TOKEN, aes_key=AES_KEY, app_id=APP_ID)
 UNAVAILABLE = "该公众号暂时无法提供服务，请稍后再试"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.bench import APP_ID, SECRET, Client, boxed, settings_for
+from tests.sandbox.client import APP_ID, SECRET, Client, boxed, settings_for
 
 ONE = {"cgi_path": "/cgi-bin/draft/add"}
 MONTH_END = "2031-03-31T23:50:00"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.bench import Client
+from tests.sandbox.client import Client
 
 
 def gone_out(box: Client, **fields: Any) -> int:

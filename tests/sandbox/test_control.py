@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.bench import Client, article, boxed, settings_for
+from tests.sandbox.client import Client, article, boxed, settings_for
 
 
 def test_first_start_has_two_followers_and_the_settings(tmp_path: Path) -> None:

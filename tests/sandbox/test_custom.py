@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.bench import JPG, MP4, Client, amr
+from tests.sandbox.client import JPG, MP4, Client, amr
 
 STRANGER = "o" + "x" * 27
 URL = "https://mp.weixin.qq.com/s/x"

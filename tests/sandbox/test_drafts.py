@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.bench import JPG, Client, article
+from tests.sandbox.client import JPG, Client, article
 
 
 def add(box: Client, **fields: Any) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from tests.sandbox.bench import APP_ID, SECRET, Client
+from tests.sandbox.client import APP_ID, SECRET, Client
 
 COUNT = "/cgi-bin/draft/count"
 DELETE = "/cgi-bin/draft/delete"

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from bot.sandbox.forward import said_entry, stops
-from tests.sandbox.bench import Client, boxed, settings_for
+from tests.sandbox.client import Client, boxed, settings_for
 
 NOON = "2026-12-01T12:00:00+08:00"
 FRIDAY = "2026-12-04T18:00:00+08:00"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.bench import MP4, Client, amr
+from tests.sandbox.client import MP4, Client, amr
 
 TEXT = {"filter": {"is_to_all": True}, "msgtype": "text", "text": {"content": "明天停馆一天"}}
 

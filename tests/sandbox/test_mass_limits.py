@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox.clock import SHANGHAI
 from bot.sandbox.mass import send_to_all, send_to_list
 from bot.sandbox.state import Store
-from tests.sandbox.bench import answer_of
+from tests.sandbox.client import answer_of
 from tests.sandbox.test_mass import TEXT
 
 MIDNIGHT = datetime(2027, 1, 10, tzinfo=SHANGHAI).timestamp()

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from tests.sandbox.bench import JPG, MP4, PNG, Client, amr
+from tests.sandbox.client import JPG, MP4, PNG, Client, amr
 
 VOICE, FILM = "material/add_material?type=voice", "material/add_material?type=video"
 TEMPORARY = "media/upload?type="

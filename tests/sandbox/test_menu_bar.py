@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.bench import JPG, MP4, Client, Receiver
+from tests.sandbox.client import JPG, MP4, Client, Receiver
 
 CLICK = {"type": "click", "name": "问一问", "key": "ASK"}
 MINI = {"type": "miniprogram", "name": "展厅", "url": "https://a.cn", "appid": "wx1", "pagepath": "pages/a"}

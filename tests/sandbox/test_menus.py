@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.bench import MP4, Client
+from tests.sandbox.client import MP4, Client
 
 CLICK = {"type": "click", "name": "问一问", "key": "ASK"}
 VIEW = {"type": "view", "name": "看一看", "url": "https://mp.weixin.qq.com/"}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.bench import Client, Receiver
+from tests.sandbox.client import Client, Receiver
 from tests.sandbox.test_taps import heard
 
 STRANGER = "o" + "x" * 27

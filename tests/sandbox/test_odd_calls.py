@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.platform import ENDPOINTS
-from tests.sandbox.bench import Client
+from tests.sandbox.client import Client
 
 FIELDS = """
 articles begin button cgi_path clientmsgid command content count filter index image images list matchrule

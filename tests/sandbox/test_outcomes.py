@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.bench import Client, Receiver, boxed, receiving, settings_for
+from tests.sandbox.client import Client, Receiver, boxed, receiving, settings_for
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 import requests
 
 from bot.sandbox.schema import LATER_COLUMNS
-from tests.sandbox.bench import JPG, Client, article, boxed, settings_for
+from tests.sandbox.client import JPG, Client, article, boxed, settings_for
 
 
 def test_wrong_methods_and_paths(box: Client) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 import requests
 
-from tests.sandbox.bench import Client, Receiver
+from tests.sandbox.client import Client, Receiver
 
 
 def submitted(box: Client, *titles: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 import requests
 from PIL import Image
 
-from tests.sandbox.bench import Client, Receiver
+from tests.sandbox.client import Client, Receiver
 from tests.sandbox.test_taps import heard
 
 

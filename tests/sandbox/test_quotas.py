@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from bot.sandbox.platform import ENDPOINTS
-from tests.sandbox.bench import APP_ID, SECRET, Client, boxed, settings_for
+from tests.sandbox.client import APP_ID, SECRET, Client, boxed, settings_for
 
 # Calls a day by the documentation; None: it gives no number. On a test account where that has its own.
 DAILY: dict[str, tuple[int | None, int | None]] = {

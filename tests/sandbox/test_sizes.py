@@ -5,7 +5,7 @@ import pytest
 from bot.sandbox.calls import Upload
 from bot.sandbox.errcodes import Refusal
 from bot.sandbox.uploads import INLINE, PERMANENT, TEMPORARY, Rule, checked
-from tests.sandbox.bench import JPG, MP4, Client, article
+from tests.sandbox.client import JPG, MP4, Client, article
 
 KIB, MIB = 1 << 10, 1 << 20
 SILENT_MP3 = b"ID3\x03\x00\x00\x7f\x7f\x7f\x7f"  # all of it words about the sound, and no sound

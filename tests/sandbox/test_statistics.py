@@ -12,7 +12,7 @@ from bot.sandbox.errcodes import Refusal
 from bot.sandbox.figures import writers_by_day
 from bot.sandbox.state import Store
 from bot.sandbox.statistics import STATISTICS, STOPPED, days_asked
-from tests.sandbox.bench import Client
+from tests.sandbox.client import Client
 
 SPANS = {
     "getusersummary": 7,

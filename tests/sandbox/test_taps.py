@@ -8,7 +8,7 @@ import requests
 
 from bot.sandbox.codec import MessageCipher, parse_xml
 from bot.sandbox.taps import find_button
-from tests.sandbox.bench import AES_KEY, APP_ID, TOKEN, Client, Receiver
+from tests.sandbox.client import AES_KEY, APP_ID, TOKEN, Client, Receiver
 
 CIPHER = MessageCipher(token=TOKEN, aes_key=AES_KEY, app_id=APP_ID)
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from bot.sandbox.codec import MessageCipher, parse_xml
-from tests.sandbox.bench import AES_KEY, APP_ID, PNG, TOKEN, Client, Receiver
+from tests.sandbox.client import AES_KEY, APP_ID, PNG, TOKEN, Client, Receiver
 
 
 def received(receiver: Receiver) -> ET.Element:

@@ -5,7 +5,7 @@ import pytest
 from bot.sandbox.errcodes import Refusal
 from bot.sandbox.state import Store
 from bot.sandbox.tokens import check_token, give_stable_token
-from tests.sandbox.bench import APP_ID, SECRET, answer_of
+from tests.sandbox.client import APP_ID, SECRET, answer_of
 
 NOW = 1_800_000_000.0
 ASKED = {"grant_type": "client_credential", "appid": APP_ID, "secret": SECRET}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.bench import APP_ID, SECRET, Client
+from tests.sandbox.client import APP_ID, SECRET, Client
 
 GOOD = {"grant_type": "client_credential", "appid": APP_ID, "secret": SECRET}
 

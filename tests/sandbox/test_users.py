@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox.errcodes import Refusal
 from bot.sandbox.tags import page_of
-from tests.sandbox.bench import Client
+from tests.sandbox.client import Client
 
 STRANGER = "o" + "x" * 27
 
