@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from unicodedata import category
 
 from markdown_it.token import Token
 
@@ -68,8 +69,8 @@ def one_line(text: str) -> str:
 
 
 def says_nothing(text: str) -> bool:
-    """True for a text without a character that anybody could see."""
-    return not _CONTROL.sub("", _UNSEEN.sub("", text)).strip()
+    """True for a text without a letter, figure or sign: blanks, what nobody sees, and punctuation alone say nothing."""
+    return not any(category(char)[0] in "LNS" for char in _CONTROL.sub("", _UNSEEN.sub("", text)))
 
 
 def title_line(text: str) -> str:

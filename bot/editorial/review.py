@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from bot.editorial.crew import REVIEWERS, Crew
 from bot.editorial.plain import says_nothing
 from bot.errors import NotAllowed, NotFound
-from bot.ledger import articles, trail
+from bot.ledger import articles, people, trail
 from bot.ledger.database import Connection
 from bot.model.articles import ArticleState, Decision, Entry, Revision, Verdict
 from bot.model.people import Person, Role
@@ -29,12 +30,11 @@ MOVES = {
     (ArticleState.IN_REVIEW, Action.SIGN): ArticleState.APPROVED,
     (ArticleState.IN_REVIEW, Action.RETURN): ArticleState.RETURNED,
     (ArticleState.IN_REVIEW, Action.WITHDRAW): ArticleState.WITHDRAWN,
+    (ArticleState.IN_REVIEW, Action.RESUBMIT): ArticleState.IN_REVIEW,  # only where nobody is left for a step
     (ArticleState.RETURNED, Action.RESUBMIT): ArticleState.IN_REVIEW,
     (ArticleState.RETURNED, Action.WITHDRAW): ArticleState.WITHDRAWN,
     (ArticleState.APPROVED, Action.WITHDRAW): ArticleState.WITHDRAWN,
 }
-
-REVIEWERS = (Role.EDITOR, Role.REVIEWER, Role.LEADER)
 
 _NOT_THEIRS = "你的账号不处理稿件。"
 _NOT_IN_REVIEW = {
@@ -58,18 +58,67 @@ def next_step(revision: Revision, steps: Sequence[str]) -> str | None:
     return steps[_step_index(revision, steps)]
 
 
-def may(person: Person, revision: Revision, decisions: Iterable[Decision], steps: Sequence[str]) -> tuple[bool, str]:
-    """Whether this person may take the next step of this revision, and if not, why, in Chinese."""
+def may(
+    person: Person, revision: Revision, decisions: Iterable[Decision], steps: Sequence[str], team: Sequence[Person] = ()
+) -> tuple[bool, str]:
+    """Whether this person may pass the next step of this revision, and if not, why, in Chinese.
+
+    `team`: everybody with an account; of them the only one left who can sign the last step is kept for it.
+    """
+    taken = list(decisions)
+    reason = _obstacle(person, revision, taken, steps) or _kept(person, crew_of(revision, taken, team), revision, steps)
+    return not reason, reason
+
+
+def may_return(
+    person: Person, revision: Revision, decisions: Iterable[Decision], steps: Sequence[str]
+) -> tuple[bool, str]:
+    """The same of giving it back, for which nobody need be kept: the next revision begins anew."""
     reason = _obstacle(person, revision, decisions, steps)
     return not reason, reason
 
 
+def crew_of(revision: Revision, decisions: Iterable[Decision], team: Sequence[Person]) -> Crew:
+    """Who is left for this revision."""
+    taken = {each.person: each.step for each in decisions if each.revision == revision.number}
+    return Crew(tuple(team), revision.brought_in_by, taken)
+
+
 def waiting_for(tx: Connection, person: Person, steps: Sequence[str]) -> list[Entry]:
-    """What this person may review now, the newest first; `may` says the same of one revision."""
+    """What this person may pass now, the newest first; `may` says the same of one revision."""
     if person.disabled_at is not None or person.role not in REVIEWERS or not steps:
         return []
-    mine_before = len(steps) - 1 if len(steps) > 1 and person.role is not Role.LEADER else None
-    return articles.entries(tx, needs=person.name, before_step=mine_before, limit=None)
+    is_leader = person.role is Role.LEADER
+    mine_before = len(steps) - 1 if len(steps) > 1 and not is_leader else None
+    found = articles.entries(tx, needs=person.name, before_step=mine_before, limit=None)
+    if not is_leader or len(steps) == 1:
+        return found
+    team, taken = tuple(people.all_(tx)), articles.taken_steps(tx)
+    return [
+        entry
+        for entry in found
+        if entry.steps_done >= len(steps) - 1
+        or not Crew(team, entry.brought_in_by, taken.get(entry.id, {})).is_kept(person)
+    ]
+
+
+def stuck(tx: Connection, steps: Sequence[str]) -> list[Entry]:
+    """What waits for a review that cannot come to its end with the people there are, the newest first."""
+    if not steps:
+        return []
+    team, taken = tuple(people.all_(tx)), articles.taken_steps(tx)
+    return [
+        entry
+        for entry in articles.entries(tx, state=ArticleState.IN_REVIEW, limit=None)
+        if Crew(team, entry.brought_in_by, taken.get(entry.id, {})).why_stuck(steps, entry.steps_done)
+    ]
+
+
+def _kept(person: Person, crew: Crew, revision: Revision, steps: Sequence[str]) -> str:
+    """Why the last possible signer of the last step takes no earlier one; empty for all others."""
+    if len(steps) == 1 or _step_index(revision, steps) == len(steps) - 1 or not crew.is_kept(person):
+        return ""
+    return f"{steps[-1]}只有你能做，一个人只审一步：{steps[_step_index(revision, steps)]}请别人来审。"
 
 
 def _obstacle(person: Person, revision: Revision, decisions: Iterable[Decision], steps: Sequence[str]) -> str:
@@ -117,12 +166,17 @@ def return_(
     return _decide(tx, steps, article_id, revision, person, comment, now, Verdict.RETURNED)
 
 
-def may_resubmit(person: Person, it: Entry | Revision, steps: Sequence[str]) -> tuple[bool, str]:
-    """Whether this person may send this returned manuscript back as it is, and if not, why, in Chinese."""
+def may_resubmit(
+    person: Person, it: Entry | Revision, steps: Sequence[str], *, can_go_on: bool = True
+) -> tuple[bool, str]:
+    """Whether this person may send this manuscript through its reviews anew as it is, and if not, why, in Chinese.
+
+    That is for what was returned, and, where its review cannot go on with the people that are left, for what waits.
+    """
     reason = ""
     if person.disabled_at is not None or person.role not in REVIEWERS:
         reason = _NOT_THEIRS
-    elif (it.state, Action.RESUBMIT) not in MOVES:
+    elif (it.state, Action.RESUBMIT) not in MOVES or (it.state is ArticleState.IN_REVIEW and can_go_on):
         reason = "稿件没有被退回，不用再送审。"
     elif it.brought_in_by != person.name and person.role not in (Role.EDITOR, Role.LEADER):
         reason = "再送审由带来稿件的人、编辑或负责人来做。"
@@ -132,14 +186,23 @@ def may_resubmit(person: Person, it: Entry | Revision, steps: Sequence[str]) -> 
 
 
 def resubmit(tx: Connection, steps: Sequence[str], article_id: str, person: Person, now: datetime) -> Revision:
-    """The returned article in review again, unchanged, as a new revision; NotAllowed says why not, in Chinese."""
-    is_allowed, reason = may_resubmit(person, _current(tx, article_id), steps)
+    """The article in review again, unchanged, as a new revision; NotAllowed says why not, in Chinese."""
+    current = _current(tx, article_id)
+    crew = crew_of(current, articles.decisions(tx, article_id), people.all_(tx))
+    is_allowed, reason = may_resubmit(person, current, steps, can_go_on=not is_helped_anew(crew, current, steps))
     if not is_allowed:
         raise NotAllowed(reason)
-    again = articles.resubmit(tx, article_id, now=now)
+    again = articles.resubmit(tx, article_id, was=current.state, now=now)
     about = {"title": again.article.title, "revision": again.number}
     trail.add(tx, person=person.name, action=Action.RESUBMIT, subject=_subject(article_id), detail=about, now=now)
     return again
+
+
+def is_helped_anew(crew: Crew, it: Revision, steps: Sequence[str]) -> bool:
+    """True when the review cannot come to its end, but could if it began anew."""
+    if not steps or not crew.why_stuck(steps, it.steps_done):
+        return False
+    return not crew.anew().why_stuck(steps, 0)
 
 
 def withdraw(tx: Connection, article_id: str, person: Person, reason: str, now: datetime) -> None:
@@ -163,7 +226,11 @@ def _decide(
     current = _current(tx, article_id)
     if current.number != revision:
         raise NotAllowed("稿件刚刚改过，你看的是旧的一稿。请刷新后再审。")
-    is_allowed, reason = may(person, current, articles.decisions(tx, article_id), steps)
+    taken = articles.decisions(tx, article_id)
+    if verdict.goes_on:
+        is_allowed, reason = may(person, current, taken, steps, people.all_(tx))
+    else:
+        is_allowed, reason = may_return(person, current, taken, steps)
     if not is_allowed:
         raise NotAllowed(reason)
     step = steps[_step_index(current, steps)]

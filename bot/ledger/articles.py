@@ -25,7 +25,7 @@ from bot.ledger.answers import (
     hold_archive,
 )
 from bot.ledger.article_json import from_json, to_json
-from bot.ledger.entries import entries, entry, place, placed, stock, unplace
+from bot.ledger.entries import entries, entry, place, placed, stock, taken_steps, unplace
 from bot.ledger.schema import articles
 from bot.model.articles import Article, ArticleState, Decision, Page, Revision, Verdict
 
@@ -48,6 +48,7 @@ __all__ = [
     "revision",
     "revisions",
     "stock",
+    "taken_steps",
     "unplace",
     "withdraw",
 ]
@@ -84,13 +85,15 @@ def add_revision(
     return new
 
 
-def resubmit(tx: Connection, article_id: str, *, now: datetime) -> Revision:
-    """A returned revision's content as a new revision in review, still its author's; NotAllowed when not returned."""
+def resubmit(
+    tx: Connection, article_id: str, *, now: datetime, was: ArticleState = ArticleState.RETURNED
+) -> Revision:
+    """The same content as a new revision in review, still its author's; NotAllowed when it is not as it `was`."""
     hold_archive(tx)
     returned = get(tx, article_id)
     if returned is None:
         raise _missing(article_id)
-    if returned.state is not ArticleState.RETURNED:
+    if returned.state is not was:
         raise NotAllowed(f"《{returned.article.title}》没有被退回，不用再送审。")
     number, state = returned.number + 1, ArticleState.IN_REVIEW
     standing = _standing(number, state, now) | {"archive_version": bump_archive(tx)}

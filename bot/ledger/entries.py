@@ -60,6 +60,19 @@ def entry(tx: Connection, article_id: str) -> Entry | None:
     return _entry(row) if row else None
 
 
+def taken_steps(tx: Connection) -> dict[str, dict[str, str]]:
+    """By the id of each article in review: who took which step of its current revision; those of no step are not in it."""
+    wanted = (
+        select(decisions.c.article_id, decisions.c.person, decisions.c.step)
+        .join_from(decisions, articles, decisions.c.article_id == articles.c.id)
+        .where(decisions.c.revision == articles.c.revision, articles.c.state == ArticleState.IN_REVIEW)
+    )
+    found: dict[str, dict[str, str]] = {}
+    for row in tx.execute(wanted):
+        found.setdefault(row.article_id, {})[row.person] = row.step
+    return found
+
+
 def stock(tx: Connection, column: str) -> list[Entry]:
     """What the column's coming slots may take, next first: approved, not history, in no live push, on no coming slot.
 

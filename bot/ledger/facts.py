@@ -1,6 +1,7 @@
 """What was learnt and must be remembered: one short text per key, with the time it was learnt.
 
-Keys: `route.mass` and `route.publish` ("allowed" or "refused"), `slots.attended` (ISO time up to which every slot is
+Keys: `route.mass` and `route.publish` ("allowed" or "refused"), `route.heard` (the lesser route that a person has
+heard of), `slots.attended` (ISO time up to which every slot is
 recorded), `round.last` (ISO time of the last round), `purge.last` (ISO date), `event.…` (results of unknown jobs),
 `route.again` and `sweep.again` (ISO time before which WeChat is not asked), `ledger.id` (hex digits that no other ledger has),
 `clock.stale` (messages refused for their time since the last one that was taken), `session.…` (log-ins that are over).

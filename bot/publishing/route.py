@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.config import Config
 from bot.errors import BotError
-from bot.ledger import facts
+from bot.ledger import facts, trail
 from bot.ledger.database import Connection, Ledger
 from bot.model.pushes import Route
 from bot.publishing import pauses
@@ -18,6 +18,7 @@ PAUSE = timedelta(minutes=1)
 """After trouble in asking, at least: a round comes every half minute, and the calls of a day are counted."""
 
 _AGAIN = "route.again"
+_HEARD = "route.heard"
 ALLOWED, REFUSED = "allowed", "refused"
 
 NEXT = {Route.MASS: Route.PUBLISH, Route.PUBLISH: Route.DRAFT}
@@ -40,6 +41,29 @@ def resolve(tx: Connection, config: Config) -> Route | None:
     return Route.DRAFT
 
 
+def turned(tx: Connection, config: Config) -> Route | None:
+    """What `auto` does instead of a mass send, because WeChat refuses that; None while it does not."""
+    if config.account.fixed_route is not None or facts.get(tx, _key(Route.MASS)) != REFUSED:
+        return None
+    return Route.DRAFT if facts.get(tx, _key(Route.PUBLISH)) == REFUSED else Route.PUBLISH
+
+
+def turned_unheard(tx: Connection, config: Config) -> Route | None:
+    """The same, until a person has heard of it."""
+    found = turned(tx, config)
+    return None if found is None or facts.get(tx, _HEARD) == found else found
+
+
+def hear(ledger: Ledger, config: Config, *, person: str, now: datetime) -> None:
+    """The person has heard what `auto` does instead of a mass send: nobody need be told again until that changes."""
+    with ledger.write() as tx:
+        found = turned_unheard(tx, config)
+        if found is None:
+            return
+        facts.put(tx, _HEARD, found, now)
+        trail.add(tx, person=person, action="hear", subject="route", detail={"route": found}, now=now)
+
+
 def probe(ledger: Ledger, outlet: Outlet, config: Config, now: datetime) -> Route:
     """The route of the next push, after asking WeChat what it must about this account; raises what the outlet raises."""
     asks = {Route.MASS: outlet.may_mass_send, Route.PUBLISH: outlet.may_publish}
@@ -57,6 +81,8 @@ def probe(ledger: Ledger, outlet: Outlet, config: Config, now: datetime) -> Rout
 def learn(ledger: Ledger, route: Route, answer: str, now: datetime) -> None:
     """What WeChat says of this route is remembered."""
     with ledger.write() as tx:
+        if answer == ALLOWED:
+            facts.take(tx, _HEARD)  # a later refusal is news again
         facts.put(tx, _key(route), answer, now)
 
 

@@ -32,7 +32,7 @@ def test_an_editor_places_an_article_on_its_columns_next_slot(house: House) -> N
     assert house.placed("nan-rendong") == FRIDAY
     page = visitor.text("/desk/articles/nan-rendong")
     assert "● 已排期 周五 18:00" in words(page)
-    assert f'value="{FRIDAY.isoformat()}"' not in page
+    assert f'<option value="{FRIDAY.isoformat()}"' not in page
 
 
 def test_a_placement_can_be_moved_and_taken_back(house: House) -> None:
@@ -125,6 +125,42 @@ def test_placing_moving_and_unplacing_can_be_taken_back(house: House) -> None:
     visitor.post("/desk/place/nan-rendong", due=FRIDAY.isoformat())
     assert then_undone("/desk/place/nan-rendong", due=NEXT_FRIDAY.isoformat()) == FRIDAY
     assert then_undone("/desk/unplace/nan-rendong") == FRIDAY
+
+
+@pytest.mark.parametrize("other", [NEXT_FRIDAY, None], ids=["moved", "taken away"])
+def test_taking_back_does_not_undo_what_somebody_else_has_decided_since(house: House, other: datetime | None) -> None:
+    first, second = house.at_desk("林编辑"), house.at_desk("周主任")
+    page = first.text(first.post("/desk/place/nan-rendong", due=FRIDAY.isoformat()).headers["Location"])
+    if other:
+        second.post("/desk/place/nan-rendong", due=other.isoformat())
+    else:
+        second.post("/desk/unplace/nan-rendong")
+    address, back = undo_of(page)
+    said = first.said(address, **back)
+
+    assert "刚刚有人改过" in said if other else "不用取消" in said
+    assert house.placed("nan-rendong") == other
+
+
+def test_putting_back_does_not_undo_what_somebody_else_has_decided_since(house: House) -> None:
+    first, second = house.at_desk("林编辑"), house.at_desk("周主任")
+    first.post("/desk/place/nan-rendong", due=FRIDAY.isoformat())
+    page = first.text(first.post("/desk/unplace/nan-rendong").headers["Location"])
+    second.post("/desk/place/nan-rendong", due=NEXT_FRIDAY.isoformat())
+    address, back = undo_of(page)
+
+    assert "现在排在 12月11日 18:00" in first.said(address, **back)
+    assert house.placed("nan-rendong") == NEXT_FRIDAY
+
+
+def test_a_page_kept_open_moves_nothing_that_stands_elsewhere_since(house: House) -> None:
+    visitor = house.at_desk("林编辑")
+    form = re.search(r'name="stands" value="([^"]*)"', visitor.text("/desk/articles/nan-rendong"))
+    assert form
+    house.at_desk("周主任").post("/desk/place/nan-rendong", due=NEXT_FRIDAY.isoformat())
+
+    assert "没有算数" in visitor.said("/desk/place/nan-rendong", due=FRIDAY.isoformat(), stands=form[1])
+    assert house.placed("nan-rendong") == NEXT_FRIDAY
 
 
 def test_what_waits_in_the_queue_is_told_from_what_an_editor_placed(house: House) -> None:

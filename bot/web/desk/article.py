@@ -12,7 +12,7 @@ from bot.editorial import review
 from bot.errors import NotAllowed, NotFound
 from bot.ledger import articles, trail
 from bot.ledger.database import Connection
-from bot.model.articles import ArticleState, Verdict
+from bot.model.articles import ArticleState, Entry, Verdict
 from bot.model.people import Person
 from bot.web.dates import chosen, day_of_year, when
 from bot.web.desk.frame import Done, act, blueprint
@@ -118,18 +118,20 @@ def place(article_id: str) -> Done:
     """The manuscript stands on the chosen slot of its column."""
     service, person = the_service(), the_person()
     need(person, Right.PLACE)
-    due, now = _chosen_slot(), service.now()
+    due, now, here = _chosen_slot(), service.now(), _page(article_id)
     with service.ledger.write() as tx:
         entry = articles.entry(tx, article_id)
         column = service.config.column(entry.column) if entry else None
         if entry is None or column is None:
             raise NotFound("没有这篇稿件，或者它不属于任何栏目。")
+        if _has_moved(entry):
+            return Done(_moved(entry, now), here, counted=False)
         if due not in free_slots(tx, column, now):
             raise NotAllowed("这一期已经过了，或者排了别的稿件。请另选一期。")
         articles.place(tx, article_id, column=column.id, due=due, person=person.name, now=now)
         _note(tx, person.name, "place", article_id, now, due=due.isoformat())
-    undo = _placing(article_id, entry.placed_at) if entry.placed_at else Undo(_at("desk.unplace", article_id))
-    return Done(f"《{entry.title}》排到了 {when(due, now).said}。", _page(article_id), undo)
+    undo = _placing(article_id, due, entry.placed_at)
+    return Done(f"《{entry.title}》排到了 {when(due, now).said}。", here, undo)
 
 
 @blueprint.post("/unplace/<id:article_id>")
@@ -142,9 +144,11 @@ def unplace(article_id: str) -> Done:
         entry = articles.entry(tx, article_id)
         if entry is None or entry.placed_at is None:
             raise NotAllowed("这篇稿件没有排期，不用取消。")
+        if _has_moved(entry):
+            return Done(_moved(entry, now), _page(article_id), counted=False)
         articles.unplace(tx, article_id)
         _note(tx, person.name, "unplace", article_id, now)
-    undo = _placing(article_id, entry.placed_at)
+    undo = _placing(article_id, None, entry.placed_at)
     return Done(f"《{entry.title}》的排期已取消，它回到队列里。", _page(article_id), undo)
 
 
@@ -168,9 +172,23 @@ def _page(article_id: str) -> str:
     return _at("desk.article", article_id)
 
 
-def _placing(article_id: str, due: datetime) -> Undo:
-    """The form that puts it back where it stood."""
-    return Undo(_at("desk.place", article_id), (("due", due.isoformat()),))
+def _placing(article_id: str, now_at: datetime | None, was_at: datetime | None) -> Undo:
+    """The form that puts it back where it stood, provided that it still stands where it was put."""
+    stands = ("stands", now_at.isoformat() if now_at else "")
+    if was_at is None:
+        return Undo(_at("desk.unplace", article_id), (stands,))
+    return Undo(_at("desk.place", article_id), (("due", was_at.isoformat()), stands))
+
+
+def _has_moved(entry: Entry) -> bool:
+    """True when it no longer stands where whoever sent the form saw it; a form that does not say counts as it is."""
+    seen = request.form.get("stands")
+    return seen is not None and (chosen(seen) if seen else None) != entry.placed_at
+
+
+def _moved(entry: Entry, now: datetime) -> str:
+    stands = f"排在 {when(entry.placed_at, now).said}" if entry.placed_at else "没有指定排期"
+    return f"《{entry.title}》的排期刚刚有人改过，现在{stands}，你刚才点的没有算数。"
 
 
 def _note(tx: Connection, person: str, action: str, article_id: str, now: datetime, **detail: object) -> None:

@@ -82,7 +82,7 @@ class Table:
 def articles() -> ResponseReturnValue:
     """The table, filtered by what stands in the address."""
     service, person, now = the_service(), the_person(), the_service().now()
-    wanted = Filter(*(request.args.get(name, "").strip()[:LONGEST] for name in ("state", "column", "title")))
+    wanted = _wanted(service.config)
     with service.ledger.read() as tx:
         mine = review.waiting_for(tx, person, service.config.review.steps)
         pages = _page(tx, wanted, mine)
@@ -93,6 +93,14 @@ def articles() -> ResponseReturnValue:
         for entry in pages.rows
     )
     return render_template("desk/articles.html", table=_table(service.config, rows, wanted, pages))
+
+
+def _wanted(config: Config) -> Filter:
+    """The filters in the address; one that nobody could choose on the page is none."""
+    state, column, title = (request.args.get(name, "").strip()[:LONGEST] for name in ("state", "column", "title"))
+    known_state = state if state in dict(STATES) else ""
+    known_column = column if column in {each.id for each in config.columns} else ""
+    return Filter(known_state, known_column, title)
 
 
 LONGEST = 100

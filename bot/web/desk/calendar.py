@@ -15,11 +15,12 @@ from bot.ledger import articles
 from bot.ledger import pushes as ledger_pushes
 from bot.ledger.database import Connection
 from bot.model.articles import Entry
-from bot.model.pushes import PlannedItem, PlannedPush, Push, PushState
-from bot.publishing import plan
+from bot.model.pushes import PlannedItem, PlannedPush, Push, PushState, Route
+from bot.publishing import plan, route
 from bot.web.dates import day, full
 from bot.web.desk.frame import blueprint
-from bot.web.desk.marks import PLANNED, QUEUED, SET, Mark, Outlook, article_mark, push_mark
+from bot.web.desk.marks import PLANNED, QUEUED, SET, TURNED, Mark, Outlook, article_mark, push_mark
+from bot.web.desk.words import parted
 from bot.web.pages import the_service
 
 DAYS = 28
@@ -81,13 +82,17 @@ def calendar() -> ResponseReturnValue:
         planned = plan.plan(tx, config, now, days=DAYS)
         recent = ledger_pushes.listing(tx, limit=RECENT)
         last = ledger_pushes.last_published_at(tx)
+        way = _quota(config, route.turned(tx, config))
         coming = [_of_plan(push, config, _holders(tx, push), now) for push in planned]
     cards = [_of_push(push, config) for push in recent if _monday(_day(push.due)) >= _monday(_day(now))]
     shown = tuple(weeks(sorted([*cards, *coming], key=lambda card: card.due), _day(now)))
-    return render_template("desk/calendar.html", weeks=shown, quota=_quota(config), rhythm=_rhythm(last, now))
+    return render_template("desk/calendar.html", weeks=shown, quota=way, rhythm=_rhythm(last, now))
 
 
-def _quota(config: Config) -> str:
+def _quota(config: Config, turned: Route | None) -> str:
+    """How the coming pushes go out, where that is no matter of course."""
+    if turned is not None:
+        return TURNED[turned]
     if config.account.route in ("publish", "draft"):
         return ""
     return "服务号每月可群发 4 次。" if config.account.kind == "service" else "每天可群发 1 次。"
@@ -180,7 +185,7 @@ def _of_push(push: Push, config: Config) -> Card:
         mark=push_mark(push),
         is_ghost=False,
         route=push.route.said,
-        note="" if push.state is PushState.CONFIRMED else push.said,
+        note="" if push.state is PushState.CONFIRMED else parted(push.said)[0],
         items=tuple(items),
         address=url_for("desk.push", push_id=push.id),
     )

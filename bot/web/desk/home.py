@@ -16,12 +16,20 @@ from bot.ledger.database import Connection, Ledger
 from bot.model.articles import ArticleState
 from bot.model.people import Person, Role
 from bot.model.pushes import PlannedPush
-from bot.publishing import plan
+from bot.publishing import plan, route
 from bot.web.dates import When, when
 from bot.web.desk.frame import blueprint
-from bot.web.desk.marks import LOOK, PLANNED, Mark, push_mark, waiting_step
-from bot.web.desk.pushes import NEEDS_A_PERSON, Button, missed_slots, titles
+from bot.web.desk.marks import LOOK, PLANNED, TURNED, Mark, push_mark, waiting_step
+from bot.web.desk.pushes import (
+    Button,
+    may_wait_for_administrator,
+    missed_slots,
+    needs_a_person,
+    titles,
+    to_confirm,
+)
 from bot.web.desk.rights import Right, has
+from bot.web.desk.words import parted
 from bot.web.login import the_person
 from bot.web.pages import the_service
 
@@ -71,20 +79,32 @@ def _home(ledger: Ledger, config: Config, person: Person, now: datetime) -> Home
         todos = (
             *_of_pushes(tx, person, now),
             *_of_slots(tx, config, person, now),
+            *_of_route(tx, config, person),
             *_of_reviews(tx, config, person, now),
             *_of_returns(tx, config, person, now),
+            *_of_stuck(tx, config, person, now),
         )
         planned = plan.plan(tx, config, now, days=14)
     return Home(todos[:MOST], max(0, len(todos) - MOST), _next(planned, now))
 
 
 def _of_pushes(tx: Connection, person: Person, now: datetime) -> Iterator[Todo]:
-    """Only for those who may settle them; everybody sees them among the pushes."""
-    waiting = pushes.unfinished(tx) if has(person, Right.SETTLE) else ()
-    for push in waiting:
-        if push.state in NEEDS_A_PERSON:
-            address = url_for("desk.push", push_id=push.id)
-            yield Todo(push_mark(push), titles(push), push.said, when(push.updated_at, now), address, "看下一步")
+    """Only for those who may settle them; everybody sees them among the pushes. First what only minutes are left for."""
+    waiting = pushes.unfinished(tx) if has(person, Right.SETTLE) else []
+    for push in sorted(filter(needs_a_person, waiting), key=lambda push: not may_wait_for_administrator(push)):
+        is_urgent = may_wait_for_administrator(push)
+        mark = Mark("▲", push.state.said, LOOK) if is_urgent else push_mark(push)
+        said = to_confirm(push) if is_urgent else parted(push.said)[0]
+        address = url_for("desk.push", push_id=push.id)
+        yield Todo(mark, titles(push), said, when(push.updated_at, now), address, "看下一步")
+
+
+def _of_route(tx: Connection, config: Config, person: Person) -> Iterator[Todo]:
+    """That followers are no longer told of pushes, until somebody has heard it."""
+    turned = route.turned_unheard(tx, config) if has(person, Right.SETTLE) else None
+    if turned is not None:
+        heard = Button("hear", "知道了", url_for("desk.hear"), ())
+        yield Todo(Mark("▲", "换了发法", LOOK), "推送不再群发", TURNED[turned], None, "", "", (heard,))
 
 
 def _of_slots(tx: Connection, config: Config, person: Person, now: datetime) -> Iterator[Todo]:
@@ -111,6 +131,17 @@ def _of_returns(tx: Connection, config: Config, person: Person, now: datetime) -
             address = url_for("desk.article", article_id=entry.id)
             said = f"{config.column_name(entry.column)} · 照意见改好后，重新收稿"
             yield Todo(Mark("▲", "已退回", LOOK), entry.title, said, when(entry.since, now), address, "看意见")
+
+
+def _of_stuck(tx: Connection, config: Config, person: Person, now: datetime) -> Iterator[Todo]:
+    """What nobody is left to review, in one line, for those who can begin it anew or have people added."""
+    stuck = review.stuck(tx, config.review.steps) if person.role in (Role.EDITOR, Role.LEADER) else []
+    if stuck:
+        first = stuck[0]
+        title = f"《{first.title}》等 {len(stuck)} 篇" if len(stuck) > 1 else first.title
+        address = url_for("desk.article", article_id=first.id)
+        said = "照现在的人手，有一步没有人能审"
+        yield Todo(Mark("▲", "审不下去", LOOK), title, said, when(first.since, now), address, "看怎么办")
 
 
 def _next(planned: list[PlannedPush], now: datetime) -> Upcoming | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from flask import url_for
 from bot.config import TIMEZONE, Config
 from bot.editorial import checks, review
 from bot.errors import NotFound
-from bot.ledger import articles, slots, trail
+from bot.ledger import articles, people, slots, trail
 from bot.ledger.database import Connection
 from bot.model.articles import ArticleState, Decision, Entry, Revision, Verdict
 from bot.model.columns import Column
@@ -89,12 +89,16 @@ class Manuscript:
     author: str
     steps_done: int
     step: str
-    why_not_review: str
+    signs: bool  # the step is the last one
+    why_not_review: str  # neither pass nor return
+    why_not_pass: str  # of those who may return it
+    why_stuck: str  # nobody is left for one of the steps
     resubmits_to: str
     is_placeable: bool
     why_not_place: str
     slots: tuple[SlotChoice, ...]
     placed: When | None
+    stands: str  # the same as forms give it back
     expected: When | None
     push: str  # the address of the unfinished push that holds it
     push_due: When | None
@@ -110,7 +114,10 @@ def manuscript(tx: Connection, config: Config, person: Person, article_id: str, 
     if entry is None or revision is None:
         raise NotFound("没有这篇稿件。它可能改了文件名。")
     decisions = articles.decisions(tx, article_id)
-    may_review, why_not_review = review.may(person, revision, decisions, config.review.steps)
+    steps, team = config.review.steps, people.all_(tx)
+    _, why_not_pass = review.may(person, revision, decisions, steps, team)
+    _, why_not_review = review.may_return(person, revision, decisions, steps)
+    stuck = _stuck(revision, decisions, steps, team)
     column = config.column(entry.column)
     outlook = outlooks(tx, config, now).get(entry.id, Outlook())
     found, history = tuple(_checks(revision, entry, config, now)), tuple(_history(tx, entry, decisions, now))
@@ -134,12 +141,16 @@ def manuscript(tx: Connection, config: Config, person: Person, article_id: str, 
         author=entry.brought_in_by,
         steps_done=sum(each.revision == revision.number for each in decisions),
         step=waiting_step(entry.steps_done, config.review.steps),
-        why_not_review="" if may_review else why_not_review,
-        resubmits_to=_first_step(entry, person, config),
+        signs=entry.steps_done >= len(steps) - 1,
+        why_not_review=why_not_review,
+        why_not_pass=why_not_pass,
+        why_stuck=stuck.said,
+        resubmits_to=_first_step(entry, person, config, stuck),
         is_placeable=bool(column and column.schedule) and _can_still_go(entry),
         why_not_place="" if has(person, Right.PLACE) else why_not(Right.PLACE),
         slots=tuple(_choice(due, now) for due in free_slots(tx, column, now)) if column else (),
         placed=when(entry.placed_at, now) if entry.placed_at else None,
+        stands=entry.placed_at.isoformat() if entry.placed_at else "",
         expected=when(outlook.due, now) if outlook.due else None,
         push=url_for("desk.push", push_id=outlook.push.id) if outlook.push else "",
         push_due=dated(outlook.push.due, now) if outlook.push else None,
@@ -150,9 +161,32 @@ def manuscript(tx: Connection, config: Config, person: Person, article_id: str, 
     )
 
 
-def _first_step(entry: Entry, person: Person, config: Config) -> str:
-    """The step to which this person may send a returned manuscript back as it is; empty when not."""
-    is_allowed, _ = review.may_resubmit(person, entry, config.review.steps)
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """Why a review cannot come to its end with the people there are, and whether it could if it began anew."""
+
+    said: str = ""
+    is_helped_anew: bool = False
+
+
+def _stuck(revision: Revision, decisions: list[Decision], steps: Sequence[str], team: Sequence[Person]) -> Stuck:
+    if revision.state is not ArticleState.IN_REVIEW or not steps:
+        return Stuck()
+    crew = review.crew_of(revision, decisions, team)
+    why = crew.why_stuck(steps, revision.steps_done)
+    if not why:
+        return Stuck()
+    is_helped = review.is_helped_anew(crew, revision, steps)
+    return Stuck(f"{why}{_HELPED if is_helped else _NOT_HELPED}", is_helped)
+
+
+_HELPED = "带来稿件的人、编辑或负责人可以让它从头审起，或者改好文件重新收稿。"
+_NOT_HELPED = "请值班的人在命令行里给合适的人开账号，开好以后接着审。"
+
+
+def _first_step(entry: Entry, person: Person, config: Config, stuck: Stuck) -> str:
+    """The step to which this person may send the manuscript back as it is; empty when not."""
+    is_allowed, _ = review.may_resubmit(person, entry, config.review.steps, can_go_on=not stuck.is_helped_anew)
     return config.review.steps[0] if is_allowed else ""
 
 

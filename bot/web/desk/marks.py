@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.articles import ArticleState, Entry
-from bot.model.pushes import Push, PushState
+from bot.model.pushes import Push, PushState, Route
 from bot.web.dates import when
 
 
@@ -36,6 +36,13 @@ def push_mark(push: Push) -> Mark:
     """How a push stands."""
     shape, kind = PUSH_SHAPES.get(push.state, ("●", SET))
     return Mark(shape, push.state.said, kind)
+
+
+TURNED = {
+    Route.PUBLISH: "微信不让这个账号群发，现在改为发布：文章有固定链接，不通知关注者。",
+    Route.DRAFT: "微信不让这个账号自动发出，现在只建草稿，要有人到公众号后台发出。",
+}
+"""What `auto` does instead of a mass send, for the people at the desk."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,16 +16,20 @@ from bot.ledger import slots
 from bot.ledger.database import Connection
 from bot.model.columns import Slot, SlotRecord
 from bot.model.people import Person
-from bot.model.pushes import Push, PushEvent, PushState
+from bot.model.pushes import Push, PushEvent, PushState, Route
 from bot.publishing import decide
+from bot.publishing import route as routes
 from bot.web.dates import When, chosen, dated, when
 from bot.web.desk.frame import Done, act, blueprint, page_of_form
 from bot.web.desk.marks import LOOK, Mark, push_mark
 from bot.web.desk.paging import Choice, cut, page_number
 from bot.web.desk.rights import Right, has, need, why_not
-from bot.web.desk.words import written
+from bot.web.desk.words import parted, written
 from bot.web.login import the_person
 from bot.web.pages import the_service
+
+LARGEST_ID = 2**31 - 1
+"""PostgreSQL refuses to look for a larger one."""
 
 MOST = 30
 """Pushes listed at once, the newest first."""
@@ -33,15 +37,19 @@ MOST = 30
 NEEDS_A_PERSON = (PushState.UNKNOWN, PushState.FAILED, PushState.HANDED_OVER)
 
 
+CONFIRMED_WITHIN = timedelta(minutes=30)
+"""So long an administrator can confirm a mass send where the account's protection asks for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An act as a form; before one that cannot be undone `asks` is said, and `sure` is the label of the second button."""
+    """An act as a form: `asks` is said before it, and `sure` is the label of the second button."""
 
     action: str
     label: str
     address: str
     fields: tuple[tuple[str, str], ...]
-    asks: str = ""
+    asks: str = ""  # empty where the act harms nothing
     sure: str = ""
     wants_url: bool = False
 
@@ -62,6 +70,7 @@ class Line:
 
     at: When
     said: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,7 @@ class Card:
     due: When
     route: str
     said: str
+    code: str
     items: tuple[Item, ...]
     buttons: tuple[Button, ...]
     why_not: str
@@ -86,6 +96,7 @@ class MissedSlot:
     mark: Mark
     title: str
     reason: str
+    code: str
     buttons: tuple[Button, ...]
 
 
@@ -96,7 +107,7 @@ def pushes() -> ResponseReturnValue:
     waiting_only, number = request.args.get("state") == "waiting", page_number()
     with service.ledger.read() as tx:
         if waiting_only:
-            found = [push for push in reversed(ledger_pushes.unfinished(tx)) if push.state in NEEDS_A_PERSON]
+            found = [push for push in reversed(ledger_pushes.unfinished(tx)) if needs_a_person(push)]
         else:
             found = ledger_pushes.listing(tx, limit=number * MOST + 1)
         missed = list(missed_slots(tx, service.config, now))
@@ -118,15 +129,32 @@ def _filters(waiting_only: bool) -> tuple[Choice, ...]:
     )
 
 
+def needs_a_person(push: Push) -> bool:
+    """True when the push goes no further without somebody, as far as anybody can tell."""
+    return push.state in NEEDS_A_PERSON or may_wait_for_administrator(push)
+
+
+def may_wait_for_administrator(push: Push) -> bool:
+    """True for a mass send that WeChat has taken and whose end it does not tell: it says the same of one to confirm."""
+    return push.state is PushState.SENT and push.route is Route.MASS and bool(push.said)
+
+
+def to_confirm(push: Push) -> str:
+    """What is said of it: until when the administrator can confirm, and where."""
+    until = dated((push.sent_at or push.updated_at) + CONFIRMED_WITHIN, push.updated_at)
+    return f"微信收下了，还没有结果。开着群发保护的，请管理员在 {until.said} 前到微信里点确认，过了就发不出去。"
+
+
 def missed_slots(tx: Connection, config: Config, now: datetime) -> Iterator[MissedSlot]:
     """The slots that wait for a person, oldest first."""
     for record in slots.missed(tx):
         name, mark = config.column_name(record.slot.column), Mark("▲", "错过了", LOOK)
         title = f"{name} {dated(record.slot.due, now).said} 没有发出"
-        yield MissedSlot(mark, title, record.reason, slot_buttons(record, name))
+        reason, code = parted(record.reason)
+        yield MissedSlot(mark, title, reason, code, slot_buttons(record, name))
 
 
-@blueprint.get("/pushes/<int(max=2147483647):push_id>")
+@blueprint.get("/pushes/<int:push_id>")
 def push(push_id: int) -> ResponseReturnValue:
     """One push with its history."""
     service, now = the_service(), the_service().now()
@@ -136,7 +164,7 @@ def push(push_id: int) -> ResponseReturnValue:
     return render_template("desk/push.html", card=_card(found, service.config, the_person(), now, history))
 
 
-@blueprint.post("/pushes/<int(max=2147483647):push_id>")
+@blueprint.post("/pushes/<int:push_id>")
 @act
 def settle(push_id: int) -> Done:
     """What a person decides about a push that needs one."""
@@ -152,6 +180,16 @@ def settle(push_id: int) -> Done:
     else:
         PUSH_ACTS[action](service.ledger, push_id, person=person.name, now=now)
     return Done(SAID[action], url_for("desk.push", push_id=push_id))
+
+
+@blueprint.post("/route")
+@act
+def hear() -> Done:
+    """Somebody has read that pushes go out by a lesser route."""
+    service, person = the_service(), the_person()
+    need(person, Right.SETTLE)
+    routes.hear(service.ledger, service.config, person=person.name, now=service.now())
+    return Done("好的，不再提醒。日历上会一直写着现在怎样发。", page_of_form())
 
 
 @blueprint.post("/slots")
@@ -178,16 +216,23 @@ SLOT_ACTS = {"send_late": decide.send_late, "defer": decide.defer, "let_go": dec
 SLOT_LABELS = {"send_late": "现在发出", "defer": "顺延到下一期", "let_go": "作罢"}
 
 ASKS = {
-    "resend": "再发一次，关注者可能收到两遍。请先到公众号后台的“发表记录”里看清楚，确实没有这一篇再发。",
-    "drop": "这次推送就此作罢，里面的稿件回到队列，等下一期。",
-    "send_late": "{column}排在最前面的稿件会在一分钟内发出，发出以后收不回来。",
-    "let_go": "{column}的这一期不再发出，也不再提醒。稿件留在队列里，等下一期。",
+    "mark_sent": "记下以后，{name}算已发表，不会再发。请先到公众号后台的“发表记录”里看清楚，确实有这一篇再记。",
+    "resend": "再发一次{name}，关注者可能收到两遍。请先到公众号后台的“发表记录”里看清楚，确实没有这一篇再发。",
+    "retry": "{name}会在一分钟内再发，发出以后收不回来。",
+    "drop": "{name}的这次推送就此作罢，里面的稿件回到队列，等下一期。",
+    "send_late": "{name}排在最前面的稿件会在一分钟内发出，发出以后收不回来。",
+    "defer": "{name}的这一期不再补发，稿件排在下一期的最前面。",
+    "let_go": "{name}的这一期不再发出，也不再提醒。稿件留在队列里，等下一期。",
 }
+"""What is said before each act: none of them can be taken back."""
 
 SURE = {
+    "mark_sent": "看过了，记下已发出",
     "resend": "看过了，重新发",
+    "retry": "再发一次",
     "drop": "作罢这次推送",
-    "send_late": "发出{column}这一期",
+    "send_late": "发出{name}这一期",
+    "defer": "顺延这一期",
     "let_go": "作罢这一期",
 }
 
@@ -207,14 +252,14 @@ def push_buttons(push: Push) -> tuple[Button, ...]:
     address = url_for("desk.settle", push_id=push.id)
     offered = sorted(decide.actions(push), key=lambda each: each[0] != "retry")  # what is said to be done stands first
     return tuple(
-        Button(action, label, address, (("action", action),), *_asked(action), wants_url=action == "mark_sent")
+        Button(action, label, address, (("action", action),), *_asked(action, titles(push)), wants_url=action == "mark_sent")
         for action, label in offered
     )
 
 
-def _asked(action: str, column: str = "") -> tuple[str, str]:
-    """What is said before the act, and how it is confirmed; empty for what needs no second thought."""
-    return ASKS.get(action, "").format(column=column), SURE.get(action, "").format(column=column)
+def _asked(action: str, name: str) -> tuple[str, str]:
+    """What is said before the act, naming its push or its column, and how it is confirmed."""
+    return ASKS[action].format(name=name), SURE[action].format(name=name)
 
 
 def slot_buttons(record: SlotRecord, column: str) -> tuple[Button, ...]:
@@ -242,7 +287,7 @@ def _url() -> str | None:
 
 
 def _need(tx: Connection, push_id: int) -> Push:
-    found = ledger_pushes.get(tx, push_id)
+    found = ledger_pushes.get(tx, push_id) if push_id <= LARGEST_ID else None
     if found is None:
         raise NotFound("没有这次推送。")
     return found
@@ -250,12 +295,14 @@ def _need(tx: Connection, push_id: int) -> Push:
 
 def _card(push: Push, config: Config, person: Person, now: datetime, history: tuple[Line, ...] = ()) -> Card:
     buttons, may = push_buttons(push), has(person, Right.SETTLE)
+    said, code = parted(push.said)
     return Card(
         address=url_for("desk.push", push_id=push.id),
         mark=push_mark(push),
         due=dated(push.due, now),
         route=push.route.said,
-        said=push.said,
+        said=to_confirm(push) if may_wait_for_administrator(push) else said,
+        code=code,
         items=tuple(
             Item(
                 column=config.column_name(item.column),
@@ -274,7 +321,8 @@ def _card(push: Push, config: Config, person: Person, now: datetime, history: tu
 def _history(tx: Connection, push_id: int, now: datetime) -> Iterator[Line]:
     """The newest first."""
     for event in reversed(ledger_pushes.events(tx, push_id)):
-        yield Line(when(event.at, now), _in_words(event))
+        said, code = parted(_in_words(event))
+        yield Line(when(event.at, now), said, code)
 
 
 HAPPENED = {

@@ -1,7 +1,8 @@
-"""The words that somebody wrote into a form: what counts as written, and how nothing of it is lost."""
+"""Words at the desk: what somebody wrote into a form, so that nothing of it is lost, and what was said of a push."""
 
 from __future__ import annotations
 
+import re
 from unicodedata import category
 
 from flask import request
@@ -39,3 +40,11 @@ def all_written() -> str:
 def _visible(value: str) -> str:
     kept = "".join(char for char in value if char in "\n\t" or category(char) != "Cc").strip()
     return kept if any(category(char)[0] in "LNPS" and char not in BLANKS for char in kept) else ""
+
+
+_CODE = re.compile(r"（(微信错误码 -?\d+(?:，rid [\w-]+)?)）")
+
+
+def parted(said: str) -> tuple[str, str]:
+    """The sentence without WeChat's codes, and these, which are for small print inside a page only."""
+    return _CODE.sub("", said), "；".join(_CODE.findall(said))
