@@ -50,4 +50,3 @@ class Crew:
     def anew(self) -> Crew:
         """The same people before any step was taken."""
         return Crew(self.team, self.author, {})
-

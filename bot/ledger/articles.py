@@ -85,9 +85,7 @@ def add_revision(
     return new
 
 
-def resubmit(
-    tx: Connection, article_id: str, *, now: datetime, was: ArticleState = ArticleState.RETURNED
-) -> Revision:
+def resubmit(tx: Connection, article_id: str, *, now: datetime, was: ArticleState = ArticleState.RETURNED) -> Revision:
     """The same content as a new revision in review, still its author's; NotAllowed when it is not as it `was`."""
     hold_archive(tx)
     returned = get(tx, article_id)

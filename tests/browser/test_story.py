@@ -110,6 +110,7 @@ def test_the_last_review_makes_an_article_answer(demo: Demonstration, browser: B
     desk = open_page(browser, "390", demo.desk)
     log_in(desk, demo, "陈志远")
     desk.get_by_test_id("todo").filter(has_text="大模型").get_by_role("link").first.click()
+    desk.get_by_test_id("sign-open").click()
     desk.get_by_test_id("pass").click()
     expect(desk.get_by_test_id("notice")).to_be_visible()
 

@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 
 from bot.editorial import review
+from bot.editorial.crew import Crew
 from bot.errors import NotAllowed, NotFound
-from bot.ledger import articles, trail
+from bot.ledger import articles, people, trail
 from bot.model.articles import ArticleState, Decision, Verdict
 from bot.model.people import Person, Role
 from tests.editorial.conftest import NOW, manuscript, settings
@@ -137,7 +138,7 @@ def test_what_others_must_take_hides_nothing_from_a_reviewer(ledger, intake, des
 
 
 def test_returning_needs_a_word_on_what_to_change(ledger, waiting):
-    for nothing in (" ", "\u200b", "\x00"):
+    for nothing in (" ", "\u200b", "\x00", "。。。", "……", "-- !?"):
         with pytest.raises(NotAllowed, match="要改什么"):
             take(ledger, EDITOR, step=review.return_, comment=nothing)
 
@@ -250,3 +251,90 @@ def test_what_the_table_does_not_list_is_not_allowed(state, action):
     else:
         with pytest.raises(NotAllowed):
             review.after(state, action)
+
+
+# -- who is left ------------------------------------------------------------------------------------------------------
+
+
+def join(ledger, *team):
+    """These people have accounts, so that the rules know who is left."""
+    with ledger.write() as tx:
+        for each in team:
+            people.add(tx, each.name, each.role, "hash", NOW)
+
+
+def test_the_only_leader_is_kept_for_the_last_step_and_may_still_return(ledger, waiting):
+    join(ledger, WRITER, EDITOR, REVIEWER, LEADER)
+    with pytest.raises(NotAllowed, match="终审只有你能做，一个人只审一步：初审请别人来审"):
+        take(ledger, LEADER)
+    with ledger.read() as tx:
+        assert review.waiting_for(tx, LEADER, STEPS) == []
+
+    take(ledger, EDITOR)
+    take(ledger, REVIEWER)
+    with ledger.read() as tx:
+        assert [entry.id for entry in review.waiting_for(tx, LEADER, STEPS)] == ["water"]
+    assert take(ledger, LEADER) is ArticleState.APPROVED
+
+
+def test_the_only_leader_may_return_what_waits_for_an_earlier_step(ledger, waiting):
+    join(ledger, WRITER, EDITOR, REVIEWER, LEADER)
+
+    assert take(ledger, LEADER, step=review.return_, comment="数字要核对") is ArticleState.RETURNED
+
+
+def test_of_two_leaders_the_first_may_take_an_early_step(ledger, waiting):
+    other = person("孙主任", Role.LEADER)
+    join(ledger, WRITER, EDITOR, LEADER, other)
+    take(ledger, LEADER)
+
+    with ledger.read() as tx:
+        assert review.waiting_for(tx, other, STEPS) == []
+    with pytest.raises(NotAllowed, match="终审只有你能做"):
+        take(ledger, other)
+
+
+@pytest.mark.parametrize(
+    ("team", "before", "said", "helps"),
+    [
+        ((WRITER, EDITOR, REVIEWER, LEADER), (), "", False),
+        ((WRITER, EDITOR, REVIEWER, LEADER), (EDITOR, REVIEWER), "", False),
+        ((WRITER, EDITOR, REVIEWER, LEADER), (LEADER, REVIEWER), "负责人王主任已经审过初审", True),
+        ((WRITER, EDITOR, REVIEWER), (EDITOR, REVIEWER), "没有负责人的账号", False),
+        ((WRITER, EDITOR, LEADER), (), "还有 3 步要审，每一步要换一个人，能审的只剩 2 人（张编辑、王主任）", False),
+        ((person("李编辑", Role.LEADER), EDITOR, REVIEWER), (), "负责人李编辑带来了这一稿", False),
+    ],
+)
+def test_a_review_that_nobody_can_finish_says_why_and_whether_beginning_anew_helps(team, before, said, helps):
+    taken = {each.name: step for each, step in zip(before, STEPS, strict=False)}
+    crew = Crew(team, "李编辑", taken)
+    why = crew.why_stuck(STEPS, len(before))
+
+    assert said in why
+    assert bool(why) == bool(said)
+    assert (bool(why) and not crew.anew().why_stuck(STEPS, 0)) == helps
+
+
+def test_what_nobody_is_left_for_begins_anew_and_comes_to_its_end(ledger, waiting):
+    take(ledger, LEADER)  # as it could before the rule, or with a second leader who has left since
+    take(ledger, REVIEWER)
+    join(ledger, WRITER, EDITOR, REVIEWER, LEADER)
+    with ledger.read() as tx:
+        assert [entry.id for entry in review.stuck(tx, STEPS)] == ["water"]
+    with pytest.raises(NotAllowed, match="带来稿件的人"), ledger.write() as tx:
+        review.resubmit(tx, STEPS, "water", REVIEWER, NOW)
+    with ledger.write() as tx:
+        assert review.resubmit(tx, STEPS, "water", WRITER, NOW).number == 2
+
+    with ledger.read() as tx:
+        assert review.stuck(tx, STEPS) == []
+    states = [take(ledger, who, revision=2) for who in (EDITOR, REVIEWER, LEADER)]
+    assert states[-1] is ArticleState.APPROVED
+
+
+def test_what_beginning_anew_does_not_help_stays_as_it_is(ledger, waiting):
+    join(ledger, WRITER, EDITOR, LEADER)
+
+    with pytest.raises(NotAllowed, match="不用再送审"), ledger.write() as tx:
+        review.resubmit(tx, STEPS, "water", WRITER, NOW)
+    assert revision_of(ledger).number == 1

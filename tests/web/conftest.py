@@ -48,7 +48,7 @@ SETTINGS = """
 [account]
 api_base_url = "{platform}"
 encryption = "{encryption}"
-route = "mass"
+route = "{route}"
 [web]
 public_url = "{public_url}"
 [review]
@@ -227,7 +227,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def build(tmp_path: Path, migrated: Path) -> Iterator[Build]:
-    """Makes houses: `build(platform=…, encryption=…, public_url=…)`, empty of people and manuscripts."""
+    """Makes houses: `build(platform=…, encryption=…, public_url=…, route=…)`, empty of people and manuscripts."""
     opened: list[Service] = []
 
     def made(
@@ -235,11 +235,12 @@ def build(tmp_path: Path, migrated: Path) -> Iterator[Build]:
         platform: str = "http://127.0.0.1:9",
         encryption: str = "plain",
         public_url: str = "http://127.0.0.1:8000",
+        route: str = "mass",
     ) -> House:
         folder = tmp_path / f"house{len(opened)}"
         (folder / "data").mkdir(parents=True)
         shutil.copy(migrated, folder / "data" / "ledger.db")
-        settings = SETTINGS.format(platform=platform, encryption=encryption, public_url=public_url)
+        settings = SETTINGS.format(platform=platform, encryption=encryption, public_url=public_url, route=route)
         (folder / "config.toml").write_text(settings, encoding="utf-8")
         config = load(folder / "config.toml", SECRETS)
         clock = Clock()

@@ -97,3 +97,11 @@ def test_what_is_my_turn_can_be_listed(house: House) -> None:
 
     assert page.count('data-testid="article-row"') == 1
     assert "没有这样的稿件" in house.at_desk("林编辑").text("/desk/articles?state=mine")
+
+
+def test_a_filter_that_nobody_could_choose_is_none(house: House) -> None:
+    page = house.at_desk("林编辑").text("/desk/articles?state=banana&column=banana")
+
+    assert page.count('data-testid="article-row"') == 3
+    assert re.findall(r'aria-current="true">([^<]*)<', page) == ["全部"]
+    assert "banana" not in page

@@ -9,9 +9,10 @@ import pytest
 
 from bot.ledger import articles, pushes, slots
 from bot.model.columns import Slot, SlotState
-from bot.model.pushes import PushState
+from bot.model.pushes import Push, PushState, Route
+from bot.publishing import route
 
-from .conftest import NOW, House, words
+from .conftest import NOW, Build, House, fill, words
 
 
 def test_a_push_in_doubt_is_on_the_first_page_of_those_who_may_settle_it(house: House) -> None:
@@ -136,3 +137,102 @@ def test_the_page_of_a_manuscript_leads_to_the_push_that_holds_it(house: House) 
 
     assert f'href="/desk/pushes/{push.id}"' in page
     assert "/desk/pushes/" not in house.at_desk("陈审核").text("/desk/articles/leftovers")
+
+
+@pytest.mark.parametrize("state", [PushState.UNKNOWN, PushState.FAILED, PushState.HANDED_OVER])
+def test_every_act_on_a_push_asks_once_naming_it(house: House, state: PushState) -> None:
+    push = house.push_in(state)
+    page = house.at_desk("赵值班").text(f"/desk/pushes/{push.id}")
+    asked = re.findall(r"<details[^>]*>.*?</details>", page, re.S)
+    offered = re.findall(r'<button[^>]* data-testid="push-(\w+)"', page)
+
+    assert offered
+    assert [re.findall(r'<button[^>]* data-testid="push-(\w+)"', each) for each in asked] == [
+        [each] for each in offered
+    ]
+    assert all("《钱学森：五年归国路》" in each for each in asked)
+
+
+def waiting_mass_send(house: House, said: str) -> Push:
+    push = house.push_in(PushState.SENT)
+    with house.service.ledger.write() as tx:
+        assert pushes.change(tx, push, NOW, said=said, sent_at=NOW)
+    return push
+
+
+def test_a_mass_send_that_the_administrator_may_have_to_confirm_comes_first(house: House) -> None:
+    with house.service.ledger.write() as tx:
+        slots.record(tx, Slot(NOW - timedelta(hours=9), "spirit"), SlotState.MISSED, None, "到点后没有人管。", NOW)
+    waiting_mass_send(house, "微信已收下，正在等结果。")
+    first = words(house.at_desk("赵值班").text("/desk").partition('data-testid="todo"')[2].partition("</li>")[0])
+
+    assert "《钱学森：五年归国路》" in first
+    assert "请管理员在 今天 11:00 前到微信里点确认" in first
+    assert "钱学森" in house.at_desk("陈审核").text("/desk/pushes?state=waiting")
+    assert "点确认" not in house.at_desk("陈审核").text("/desk")
+
+
+def test_a_mass_send_whose_result_nobody_has_asked_for_yet_waits_for_nobody(house: House) -> None:
+    waiting_mass_send(house, "")
+
+    assert 'data-testid="todo"' not in house.at_desk("赵值班").text("/desk")
+
+
+CODE = "微信错误码 45028，rid 9ea05003-1a2b"
+
+
+def test_the_codes_of_wechat_are_small_print_on_the_push_itself_only(house: House) -> None:
+    push = house.push_in(PushState.FAILED)
+    with house.service.ledger.write() as tx:
+        pushes.fail(tx, push, f"群发没有成功：额度用完了（{CODE}）。", NOW)
+    duty = house.at_desk("赵值班")
+
+    for page in ("/desk", "/desk/pushes", "/desk/calendar"):
+        assert "群发没有成功：额度用完了。" in duty.text(page), page
+        assert "45028" not in duty.text(page), page
+    assert f'<p class="meta" data-testid="code">{CODE}</p>' in duty.text(f"/desk/pushes/{push.id}")
+
+
+@pytest.mark.parametrize("number", ["99999999999", "2147483648", "7"])
+def test_a_push_that_is_not_there_is_said(house: House, number: str) -> None:
+    duty = house.at_desk("赵值班")
+
+    assert duty.get(f"/desk/pushes/{number}").status_code == 404
+    assert duty.said(f"/desk/pushes/{number}", action="drop") == "没有这次推送。"
+
+
+# -- a lesser route ---------------------------------------------------------------------------------------------------
+
+
+def test_that_followers_are_no_longer_told_is_said_until_somebody_has_heard_it(build: Build) -> None:
+    house = build(route="auto")
+    fill(house)
+    duty = house.at_desk("赵值班")
+    assert "每天可群发 1 次" in duty.text("/desk/calendar")
+    with house.service.ledger.write() as tx:
+        route.remember_refused(tx, Route.MASS, NOW)
+
+    assert "不通知关注者" in duty.text("/desk")
+    assert "不通知关注者" not in house.at_desk("林编辑").text("/desk")
+    assert "每天可群发 1 次" not in duty.text("/desk/calendar")
+    assert "不通知关注者" in duty.text("/desk/calendar")
+    assert "处理推送" in house.at_desk("林编辑").said("/desk/route")
+    assert "不再提醒" in duty.said("/desk/route")
+    assert "不通知关注者" not in duty.text("/desk")
+    assert "不通知关注者" in duty.text("/desk/calendar")
+    with house.service.ledger.write() as tx:
+        route.remember_refused(tx, Route.PUBLISH, NOW)
+    assert "只建草稿" in duty.text("/desk")
+
+
+def test_a_refusal_after_a_permission_is_news_again(build: Build) -> None:
+    house = build(route="auto")
+    fill(house)
+    service, duty = house.service, house.at_desk("赵值班")
+    route.learn(service.ledger, Route.MASS, route.REFUSED, NOW)
+    duty.post("/desk/route")
+    route.learn(service.ledger, Route.MASS, route.ALLOWED, NOW)
+    assert "不通知关注者" not in duty.text("/desk")
+
+    route.learn(service.ledger, Route.MASS, route.REFUSED, NOW)
+    assert "不通知关注者" in duty.text("/desk")

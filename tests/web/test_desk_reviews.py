@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ledger import articles
+from bot.ledger import articles, people
 from bot.model.articles import ArticleState
+from bot.model.people import Role
 
 from .conftest import House, words
 
@@ -135,3 +136,68 @@ def test_steps_of_one_moment_stand_in_the_history_the_newest_first(house: House)
     history = words(house.at_desk("林编辑").text("/desk/articles/leftovers").partition('data-testid="history"')[2])
 
     assert history.index("通过终审") < history.index("通过复审") < history.index("通过初审") < history.index("收进")
+
+
+def test_the_only_leader_is_offered_no_early_step(house: House) -> None:
+    leader = house.at_desk("周主任")
+
+    assert "待初审" not in leader.text("/desk")
+    page = leader.text("/desk/articles/leftovers")
+    assert "终审只有你能做" in page
+    assert 'data-testid="pass"' not in page
+    assert 'data-testid="return"' in page
+    leader.post("/desk/review/leftovers", verdict="passed", revision="1")
+    with house.service.ledger.read() as tx:
+        assert articles.decisions(tx, "leftovers") == []
+
+
+def stick(house: House) -> None:
+    """The leader has taken the first step, and the second leader, who was to sign, has left since."""
+    with house.service.ledger.write() as tx:
+        people.add(tx, "吴主任", Role.LEADER, "hash", house.clock())
+    house.review("leftovers", "周主任")
+    house.review("leftovers", "陈审核")
+    with house.service.ledger.write() as tx:
+        people.disable(tx, "吴主任", house.clock())
+
+
+@pytest.mark.parametrize("name", ["林编辑", "周主任"])
+def test_a_review_that_nobody_can_finish_says_why_and_begins_anew(house: House, name: str) -> None:
+    stick(house)
+    visitor = house.at_desk(name)
+    assert "审不下去" in visitor.text("/desk")
+    page = visitor.text("/desk/articles/leftovers")
+    assert "终审没有人能做：负责人周主任已经审过初审。" in page
+    assert "从初审重新审起" in page
+
+    assert "再送审" in visitor.said("/desk/resubmit/leftovers")
+    assert "审不下去" not in visitor.text("/desk")
+    assert "待初审" in house.at_desk("孙审核").text("/desk")
+
+
+def test_whoever_may_not_begin_it_anew_is_told_who_may(house: House) -> None:
+    stick(house)
+    page = house.at_desk("孙审核").text("/desk/articles/leftovers")
+
+    assert "带来稿件的人、编辑或负责人可以让它从头审起" in page
+    assert 'data-testid="resubmit"' not in page
+
+
+def test_signing_the_last_step_asks_once_naming_the_manuscript(house: House) -> None:
+    early = house.at_desk("陈审核").text("/desk/articles/leftovers")
+    house.review("leftovers", "陈审核")
+    house.review("leftovers", "孙审核")
+    last = house.at_desk("周主任").text("/desk/articles/leftovers")
+
+    assert 'data-testid="sign-open"' not in early
+    asked = last.partition('data-testid="sign-open"')[2].partition('data-testid="pass"')[0]
+    assert "《隔夜菜能吃吗》" in asked
+
+
+def test_a_comment_of_points_and_dashes_returns_nothing_and_is_given_back(house: House) -> None:
+    form = {"verdict": "returned", "revision": "1", "comment": "。。。"}
+    status, said, given_back = house.at_desk("陈审核").unheard("/desk/review/leftovers", **form)
+
+    assert (status, given_back) == (403, "。。。")
+    assert "要改什么" in said
+    assert house.state("leftovers") is ArticleState.IN_REVIEW

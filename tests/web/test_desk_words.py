@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
+from bot.editorial import review
 from bot.model.articles import ArticleState
+from bot.model.pushes import PushState
+from bot.publishing import decide
 
-from .conftest import House
+from .conftest import NOW, House
 
 
 def test_a_form_sent_after_the_log_in_has_expired_gives_back_what_was_written(house: House) -> None:
@@ -119,3 +125,56 @@ def test_a_form_too_large_to_be_read_is_refused_in_words(house: House) -> None:
 
     assert answer.status_code == 413
     assert "内容太长了" in answer.text
+
+
+MEANWHILE = {
+    "withdrawn": lambda tx, house: review.withdraw(tx, "leftovers", house.person("林编辑"), "重写", NOW),
+    "returned": lambda tx, house: review.return_(
+        tx, ("初审", "复审", "终审"), "leftovers", 1, house.person("孙审核"), "改", NOW
+    ),
+}
+
+
+@pytest.mark.parametrize("what", MEANWHILE)
+@pytest.mark.parametrize("verdict", ["passed", "returned"])
+def test_what_a_reviewer_wrote_is_given_back_when_the_manuscript_has_changed_meanwhile(
+    house: House, what: str, verdict: str
+) -> None:
+    visitor = house.at_desk("陈审核")
+    with house.service.ledger.write() as tx:
+        MEANWHILE[what](tx, house)
+    form = {"verdict": verdict, "revision": "1", "comment": "第一段请写明出处"}
+    _, said, given_back = visitor.unheard("/desk/review/leftovers", **form)
+
+    assert said
+    assert given_back == "第一段请写明出处"
+
+
+def test_an_address_given_for_a_push_that_is_settled_already_is_given_back(house: House) -> None:
+    push = house.push_in(PushState.HANDED_OVER)
+    duty, url = house.at_desk("赵值班"), "https://mp.weixin.qq.com/s/abc"
+    decide.drop(house.service.ledger, push.id, person="周主任", now=NOW)
+    status, said, given_back = duty.unheard(f"/desk/pushes/{push.id}", action="mark_sent", url=url)
+
+    assert (status, given_back) == (403, url)
+    assert "状态已经变了" in said
+
+
+def test_what_was_written_is_given_back_with_the_way_to_its_page_while_the_ledger_is_locked(house: House) -> None:
+    visitor = house.at_desk("陈审核")
+    here = "/desk/articles/leftovers"
+    form = {
+        "verdict": "returned",
+        "revision": "1",
+        "comment": "第一段请写明出处",
+        "back": here,
+        "csrf_token": visitor.token(),
+    }
+    with closing(sqlite3.connect(house.folder / "data" / "ledger.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = visitor.client.post("/desk/review/leftovers", data=form)
+
+    assert answer.status_code == 503
+    assert "第一段请写明出处</textarea>" in answer.text
+    assert f'href="{here}" data-testid="onward"' in answer.text
+    assert house.state("leftovers") is ArticleState.IN_REVIEW

@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from bot.errors import BotError, NotAllowed, NotFound
+from bot.errors import BotError, LedgerBusy, NotAllowed, NotFound
 from bot.ledger import people
 from bot.model.people import Person
 from bot.web import status_of
@@ -141,6 +141,8 @@ def act(view: Callable[..., Done]) -> Callable[..., ResponseReturnValue]:
             done = view(**args)
         except (NotAllowed, NotFound) as error:
             return _not_done(str(error), "stop", page_of_form(), status_of(error))
+        except LedgerBusy as error:
+            return _lost("刚才的没有做成", str(error), status_of(error))
         if not done.counted:
             return _not_done(done.said, "look", done.onward, 409)
         tell(done.said, undo=done.undo)

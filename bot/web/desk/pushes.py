@@ -252,7 +252,14 @@ def push_buttons(push: Push) -> tuple[Button, ...]:
     address = url_for("desk.settle", push_id=push.id)
     offered = sorted(decide.actions(push), key=lambda each: each[0] != "retry")  # what is said to be done stands first
     return tuple(
-        Button(action, label, address, (("action", action),), *_asked(action, titles(push)), wants_url=action == "mark_sent")
+        Button(
+            action,
+            label,
+            address,
+            (("action", action),),
+            *_asked(action, titles(push)),
+            wants_url=action == "mark_sent",
+        )
         for action, label in offered
     )
 

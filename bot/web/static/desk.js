@@ -1,5 +1,5 @@
 // What plain pages cannot do: answer a tap at once, send a form once only, say early what is too long, keep what
-// is being written, and let a preview be as long as it is. Every page works without it.
+// is being written, and let a preview be as long as it is, on a phone and on paper. Every page works without it.
 "use strict";
 
 const forget = (form) => {
@@ -60,16 +60,21 @@ window.addEventListener("pageshow", (event) => {
 const preview = document.querySelector("[data-testid=preview]");
 const narrow = window.matchMedia("(max-width: 760px)");
 
-const stretch = () => {
+const PAPER_PX = 680; // A4 within the margins of the style sheet
+
+const stretch = ({ onPaper = false } = {}) => {
   const page = preview.contentDocument?.documentElement;
-  const whole = narrow.matches && Boolean(page);
+  const whole = (narrow.matches || onPaper) && Boolean(page);
   preview.parentElement.classList.toggle("whole", whole);
+  preview.style.width = whole && onPaper ? `${PAPER_PX}px` : "";
   preview.style.height = whole ? "0" : ""; // the page fills at least its frame: only in none does it show its own length
   if (whole) preview.style.height = `${page.scrollHeight}px`;
 };
 
 if (preview) {
-  preview.addEventListener("load", stretch);
-  narrow.addEventListener("change", stretch);
+  preview.addEventListener("load", () => stretch());
+  narrow.addEventListener("change", () => stretch());
+  window.addEventListener("beforeprint", () => stretch({ onPaper: true }));
+  window.addEventListener("afterprint", () => stretch());
   if (preview.contentDocument?.readyState === "complete") stretch();
 }
