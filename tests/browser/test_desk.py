@@ -167,3 +167,36 @@ def test_what_was_placed_is_taken_back_within_ten_seconds(browser: Browser, desk
 
     expect(page.get_by_test_id("notice")).to_contain_text("排期已取消")
     expect(page.get_by_test_id("place-next")).to_be_visible()
+
+
+# -- on paper, and what asks first ------------------------------------------------------------------------------------
+
+
+def test_a_manuscript_prints_whole_and_without_the_phone(browser: Browser, desk: Desk) -> None:
+    page = at_desk(browser, desk, "林编辑", "/desk/articles/long-read")
+    page.wait_for_load_state("load")  # the preview's pictures too
+    frame = page.get_by_test_id("preview")
+    whole = "frame => frame.contentDocument.documentElement.scrollHeight - frame.getBoundingClientRect().height"
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+
+    assert frame.evaluate(whole) <= 0
+    assert edges(page, ".phone")["bottom"] >= edges(page, ".phone iframe")["bottom"]
+    assert page.locator(".phone").evaluate("phone => getComputedStyle(phone).borderTopWidth") == "0px"
+    expect(page.locator(".rail")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert frame.evaluate("frame => frame.getBoundingClientRect().height") < 812
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_last_signature_takes_two_taps_in_the_window(browser: Browser, desk: Desk, size: str) -> None:
+    page = at_desk(browser, desk, "周主任", "/desk/articles?state=mine", size)
+    page.get_by_test_id("article-row").first.get_by_role("link").click()
+    title = page.get_by_test_id("article-title").inner_text()
+    expect(page.get_by_test_id("pass")).to_be_hidden()
+    page.get_by_test_id("sign-open").click()
+
+    expect(page.get_by_test_id("review")).to_contain_text(f"《{title}》通过以后")
+    page.get_by_test_id("pass").click()
+    expect(page.get_by_test_id("notice")).to_contain_text("审核全部通过")

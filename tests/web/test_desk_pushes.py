@@ -167,7 +167,7 @@ def test_a_mass_send_that_the_administrator_may_have_to_confirm_comes_first(hous
     first = words(house.at_desk("赵值班").text("/desk").partition('data-testid="todo"')[2].partition("</li>")[0])
 
     assert "《钱学森：五年归国路》" in first
-    assert "请管理员在 今天 11:00 前到微信里点确认" in first
+    assert "请管理员在今天 11:00 前到微信里点确认" in first
     assert "钱学森" in house.at_desk("陈审核").text("/desk/pushes?state=waiting")
     assert "点确认" not in house.at_desk("陈审核").text("/desk")
 

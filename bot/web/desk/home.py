@@ -15,16 +15,16 @@ from bot.ledger import articles, people, pushes
 from bot.ledger.database import Connection, Ledger
 from bot.model.articles import ArticleState
 from bot.model.people import Person, Role
-from bot.model.pushes import PlannedPush
+from bot.model.pushes import PlannedPush, Push
 from bot.publishing import plan, route
 from bot.web.dates import When, when
 from bot.web.desk.frame import blueprint
 from bot.web.desk.marks import LOOK, PLANNED, TURNED, Mark, push_mark, waiting_step
 from bot.web.desk.pushes import (
+    NEEDS_A_PERSON,
     Button,
     may_wait_for_administrator,
     missed_slots,
-    needs_a_person,
     titles,
     to_confirm,
 )
@@ -77,9 +77,10 @@ def home() -> ResponseReturnValue:
 def _home(ledger: Ledger, config: Config, person: Person, now: datetime) -> Home:
     with ledger.read() as tx:
         todos = (
+            *_to_confirm(tx, person, now),
+            *_of_route(tx, config, person),
             *_of_pushes(tx, person, now),
             *_of_slots(tx, config, person, now),
-            *_of_route(tx, config, person),
             *_of_reviews(tx, config, person, now),
             *_of_returns(tx, config, person, now),
             *_of_stuck(tx, config, person, now),
@@ -88,15 +89,26 @@ def _home(ledger: Ledger, config: Config, person: Person, now: datetime) -> Home
     return Home(todos[:MOST], max(0, len(todos) - MOST), _next(planned, now))
 
 
+def _to_confirm(tx: Connection, person: Person, now: datetime) -> Iterator[Todo]:
+    """What only minutes are left for."""
+    for push in filter(may_wait_for_administrator, _theirs(tx, person)):
+        yield _of_push(push, Mark("▲", push.state.said, LOOK), to_confirm(push), now)
+
+
 def _of_pushes(tx: Connection, person: Person, now: datetime) -> Iterator[Todo]:
-    """Only for those who may settle them; everybody sees them among the pushes. First what only minutes are left for."""
-    waiting = pushes.unfinished(tx) if has(person, Right.SETTLE) else []
-    for push in sorted(filter(needs_a_person, waiting), key=lambda push: not may_wait_for_administrator(push)):
-        is_urgent = may_wait_for_administrator(push)
-        mark = Mark("▲", push.state.said, LOOK) if is_urgent else push_mark(push)
-        said = to_confirm(push) if is_urgent else parted(push.said)[0]
-        address = url_for("desk.push", push_id=push.id)
-        yield Todo(mark, titles(push), said, when(push.updated_at, now), address, "看下一步")
+    for push in _theirs(tx, person):
+        if push.state in NEEDS_A_PERSON:
+            yield _of_push(push, push_mark(push), parted(push.said)[0], now)
+
+
+def _theirs(tx: Connection, person: Person) -> list[Push]:
+    """Only for those who may settle them; everybody sees them among the pushes."""
+    return pushes.unfinished(tx) if has(person, Right.SETTLE) else []
+
+
+def _of_push(push: Push, mark: Mark, said: str, now: datetime) -> Todo:
+    address = url_for("desk.push", push_id=push.id)
+    return Todo(mark, titles(push), said, when(push.updated_at, now), address, "看下一步")
 
 
 def _of_route(tx: Connection, config: Config, person: Person) -> Iterator[Todo]:

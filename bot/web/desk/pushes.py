@@ -142,7 +142,7 @@ def may_wait_for_administrator(push: Push) -> bool:
 def to_confirm(push: Push) -> str:
     """What is said of it: until when the administrator can confirm, and where."""
     until = dated((push.sent_at or push.updated_at) + CONFIRMED_WITHIN, push.updated_at)
-    return f"微信收下了，还没有结果。开着群发保护的，请管理员在 {until.said} 前到微信里点确认，过了就发不出去。"
+    return f"微信收下了，还没有结果。开着群发保护的，请管理员在{until.said} 前到微信里点确认，过了就发不出去。"
 
 
 def missed_slots(tx: Connection, config: Config, now: datetime) -> Iterator[MissedSlot]:
