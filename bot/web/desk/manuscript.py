@@ -115,8 +115,6 @@ def manuscript(tx: Connection, config: Config, person: Person, article_id: str, 
         raise NotFound("没有这篇稿件。它可能改了文件名。")
     decisions = articles.decisions(tx, article_id)
     steps, team = config.review.steps, people.all_(tx)
-    _, why_not_pass = review.may(person, revision, decisions, steps, team)
-    _, why_not_review = review.may_return(person, revision, decisions, steps)
     stuck = _stuck(revision, decisions, steps, team)
     column = config.column(entry.column)
     outlook = outlooks(tx, config, now).get(entry.id, Outlook())
@@ -142,8 +140,8 @@ def manuscript(tx: Connection, config: Config, person: Person, article_id: str, 
         steps_done=sum(each.revision == revision.number for each in decisions),
         step=waiting_step(entry.steps_done, config.review.steps),
         signs=entry.steps_done >= len(steps) - 1,
-        why_not_review=why_not_review,
-        why_not_pass=why_not_pass,
+        why_not_review=review.may_return(person, revision, decisions, steps)[1],
+        why_not_pass=review.may(person, revision, decisions, steps, team)[1],
         why_stuck=stuck.said,
         resubmits_to=_first_step(entry, person, config, stuck),
         is_placeable=bool(column and column.schedule) and _can_still_go(entry),
