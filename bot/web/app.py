@@ -55,7 +55,9 @@ def create_app(service: Service) -> Flask:
         app.register_blueprint(blueprint)
     app.after_request(_guard)
     _register_errors(app)
-    pages_and_desk = Turnstile(app.wsgi_app, places=service.config.web.threads // 2)
+    pages_and_desk = Turnstile(
+        app.wsgi_app, places=service.config.web.threads // 2, largest=LARGEST_FORM, count=service.inbox.count
+    )
     app.wsgi_app = Webhook(service, pages_and_desk)  # type: ignore[method-assign]
     return app
 

@@ -197,6 +197,16 @@ def test_forms_sent_at_a_crawl_do_not_delay_a_follower(served: Served):
     assert requests.get(f"{served.url}/desk/login", timeout=10).ok
 
 
+def test_forms_that_never_end_are_cut_off_and_named_for_the_person_on_duty(served: Served):
+    before = served.health()["refused"].get("slow_form", 0)
+    with half_sent(served.url, 4, beginning=LOG_IN):
+        until(lambda: served.health()["refused"].get("slow_form", 0) == before + 4, timeout_s=20, what="the count")
+
+    assert "表单" in (served.world.folder / "serve.log").read_text(encoding="utf-8")
+    whole = requests.post(f"{served.url}/desk/login", data={"name": "赵" * 5000}, timeout=10)
+    assert whole.status_code == 400  # read to its end: it is the token that is missing
+
+
 def test_forged_messages_are_counted_and_leave_nothing(served: Served):
     before = served.health()
     answer = requests.post(
