@@ -104,6 +104,11 @@ class Push:
     good_until: datetime | None = None  # later than this it does not go by itself: a person is asked
     seen_from: datetime | None = None  # by WeChat's clock, nothing of this push is older
 
+    @property
+    def stands(self) -> str:
+        """How it stands, as screens say it: a send whose outcome is open is more than a draft that was made."""
+        return ASKED_AFTER if self.state is PushState.DRAFTED and self.step is Step.SEND else self.state.said
+
 
 @dataclass(frozen=True, slots=True)
 class PushEvent:
