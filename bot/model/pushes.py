@@ -54,6 +54,8 @@ _PUSH_STATES_SAID = {
 ENDED = frozenset({PushState.CONFIRMED, PushState.DROPPED})
 """States in which nothing is left to do."""
 
+ASKED_AFTER = "正在问结果"
+
 
 class Step(StrEnum):
     """A call, or a group of calls, to WeChat that is committed before and after."""

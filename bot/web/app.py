@@ -95,7 +95,10 @@ def _register_errors(app: Flask) -> None:
 
 
 def _ours(error: BotError) -> tuple[str, int]:
-    return show_error(status_of(error), str(error) if _is_desk() else None)
+    status = status_of(error)
+    if status == 503:  # names files and hosts, for whoever runs it
+        log.error("%s", error)
+    return show_error(status, str(error) if _is_desk() and status != 503 else None)
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
