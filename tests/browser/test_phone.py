@@ -170,11 +170,11 @@ def test_a_file_that_is_no_picture_is_named_so(bench: Bench, phone: Page) -> Non
 
 def test_a_picture_too_large_for_the_browser_is_named_so(bench: Bench, phone: Page) -> None:
     out = io.BytesIO()
-    Image.new("1", (20_000, 20_000)).save(out, "PNG")
+    Image.new("1", (30_000, 30_000)).save(out, "PNG")
     file = FilePayload(name="a.png", mimeType="image/png", buffer=out.getvalue())
     phone.get_by_test_id("picture-file").set_input_files(files=[file])
 
-    expect(phone.get_by_test_id("notice")).to_contain_text("这张图片太大（20000×20000）", timeout=20_000)
+    expect(phone.get_by_test_id("notice")).to_contain_text("这张图片太大")
     assert bench.receiver.deliveries == []
 
 
