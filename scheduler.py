@@ -29,6 +29,7 @@ WATCH_S = 2
 """So often a waiting scheduler looks whether it is its turn, and the active one shows that it lives."""
 
 OURS = "由这个定时程序推送。"
+TAKING_TURNS = "由这个定时程序推送；这台机器上如果还开着别的定时程序，它们轮流做，一期也只发一次。"
 OTHERS = "另一个定时程序正在推送，这个等着接替。"
 UNKNOWN = "台账问不到，不知道该由哪个定时程序推送，现在不推送，接着问。"
 
@@ -89,7 +90,9 @@ def _daemon(service: Service, turn: Turn) -> int:
     kept = {"timezone": TIMEZONE, "misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     at_once = {"next_run_time": datetime.now(TIMEZONE)}
     tick_s = service.config.scheduler.tick_s
-    scheduler.add_job(_tick, "interval", args=[service, turn], id="round", seconds=tick_s, **at_once, **kept)
+    scheduler.add_job(
+        _tick, "interval", args=[service, turn, _Trouble()], id="round", seconds=tick_s, **at_once, **kept
+    )
     scheduler.add_job(watch.look, "interval", seconds=WATCH_S, **kept)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
@@ -113,17 +116,37 @@ class _Watch:
     def look(self) -> None:
         """When the turn has become ours, a round is due at once; whose it is now is said when that changes."""
         try:
-            says = OURS if self._turn.is_active() else OTHERS
+            ours = TAKING_TURNS if self._turn.is_shared else OURS
+            says = ours if self._turn.is_active() else OTHERS
         except LedgerError:
             says = UNKNOWN  # the next round says why
         if says != self._said:
             log.info("%s", says)
-        if says == OURS and self._said in (OTHERS, UNKNOWN):
+        if says in (OURS, TAKING_TURNS) and self._said in (OTHERS, UNKNOWN):
             self._awaken()
         self._said = says
 
 
-def _tick(service: Service, turn: Turn) -> None:
+class _Trouble:
+    """What kept the last round from its work, said once for as long as it lasts, and when it is over."""
+
+    def __init__(self) -> None:
+        self._said = ""
+
+    def say(self, sentence: str) -> None:
+        """The round failed for this reason."""
+        if sentence != self._said:
+            log.error("%s", sentence)
+        self._said = sentence
+
+    def over(self) -> None:
+        """The round was made."""
+        if self._said:
+            log.info("这一轮又做成了。")
+        self._said = ""
+
+
+def _tick(service: Service, turn: Turn, trouble: _Trouble) -> None:
     """One round, unless another scheduler has its turn; a round that fails is said, and the next one comes."""
     try:
         if not turn.is_active():
@@ -132,10 +155,11 @@ def _tick(service: Service, turn: Turn) -> None:
             done = _round(service) if is_ours else Round()
         for sentence in done.undone:
             log.error("%s", sentence)
+        trouble.over()
     except BotError as error:
-        log.error("%s", error)
+        trouble.say(str(error))
     except Exception as error:  # its text may hold an address with a token
-        log.error("这一轮没有做成，下一轮再试：%s", where(error))
+        trouble.say(f"这一轮没有做成，下一轮再试：{where(error)}")
 
 
 if __name__ == "__main__":

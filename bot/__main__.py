@@ -247,7 +247,7 @@ def pushes(config: Config, limit: int, *, as_json: bool) -> None:
         return
     for push in found:
         titles = "；".join(item.title for item in push.items)
-        click.echo(f"{local(push.due):%m-%d %H:%M}  {push.state.said}  {titles}")
+        click.echo(f"{local(push.due):%m-%d %H:%M}  {push.stands}  {titles}")
         if push.said:
             click.echo(f"             {push.said}")
     if not found:

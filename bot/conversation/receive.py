@@ -23,7 +23,7 @@ from bot.archive.terms import question_key
 from bot.config import Config
 from bot.conversation import answer, wording
 from bot.conversation.replies import Replies
-from bot.conversation.route import Intent, route, route_text
+from bot.conversation.route import CLICK, Intent, route, route_text
 from bot.errors import BotError
 from bot.ledger import articles, followers, questions
 from bot.ledger.database import Ledger
@@ -83,7 +83,11 @@ class Conversation:
     def receive(self, message: Message, now: datetime) -> Reply | None:
         """The reply; None: say nothing. The ledger is only read, but for `unsubscribe`."""
         intent = route(message, self._columns)
-        said = None if intent in SILENT else self._reply(intent, message.text)
+        said = (
+            None
+            if intent in SILENT
+            else self._reply(intent, message.event_key if message.event == CLICK else message.text)
+        )
         if intent is Intent.UNSUBSCRIBE:
             self._forget(message)
         came = self._hashed(message) if intent is Intent.SUBSCRIBE else None

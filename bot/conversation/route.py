@@ -35,6 +35,8 @@ KINDS = {
     "link": Intent.OTHER,
 }
 EVENTS = {"subscribe": Intent.SUBSCRIBE, "unsubscribe": Intent.UNSUBSCRIBE}
+CLICK = "CLICK"
+"""A button of the menu that answers: by its key, where that is a word or a column of ours."""
 
 _HELP = """
     帮助 菜单 help menu 使用说明 怎么用 怎么使用 功能 有什么功能 你能做什么 你会什么 你可以做什么 能问什么 可以问什么 开始
@@ -49,6 +51,9 @@ def route(message: Message, columns: Collection[str]) -> Intent:
     """What this message asks; `columns` are the question keys of the columns' names. Unknown events and kinds: NOTHING."""
     if message.kind == "text":
         return route_text(message.text, columns)
+    if message.kind == "event" and message.event == CLICK:
+        intent = route_text(message.event_key, columns)
+        return Intent.HELP if intent in (Intent.QUESTION, Intent.WORDLESS) else intent  # a key is for programs to read
     if message.kind == "event":
         return EVENTS.get(message.event, Intent.NOTHING)
     return KINDS.get(message.kind, Intent.NOTHING)

@@ -8,9 +8,17 @@ from datetime import date
 from bot.editorial import markdown, tables
 from bot.model.articles import Article, Format, Page
 
+EARLIEST = 2010
+"""Accounts at WeChat are younger; what is said to be older was probably mistyped."""
+
 PARAGRAPH_CHARS = 300
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+
+
+def same_as(title: str) -> str:
+    """The warning that another article says the same, letter for letter."""
+    return f"与《{title}》内容相同，编号不同，提问的人会看到两篇。多余的一篇请撤下"
 
 
 def personal_data(text: str) -> list[str]:
@@ -24,6 +32,10 @@ def warnings(article: Article, page: Page, *, is_stock: bool, today: date) -> li
     found = personal_data(article.text)
     if article.published and article.published > today:
         found.append(f"published 是将来的日子（{article.published}），它会被当作已发表过的稿件")
+    if article.published and article.published.year < EARLIEST:
+        found.append(f"published 写的是 {article.published}，早得不像发表的日子，请核对")
+    if article.review_by and article.review_by < today:
+        found.append(f"复核日期（review_by {article.review_by}）已经过了，请先复核内容")
     if article.format is Format.MARKDOWN:
         found += _shapes(article.text)
         found += _craft(article, page) if is_stock else []

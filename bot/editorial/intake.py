@@ -19,7 +19,7 @@ from bot.editorial.files import find, place_of
 from bot.editorial.render import render
 from bot.errors import ManuscriptError
 from bot.ledger import articles
-from bot.ledger.database import Ledger
+from bot.ledger.database import Connection, Ledger
 from bot.ledger.media import MediaStore, add_picture
 from bot.model.articles import Article, Format, Page, Picture, TakenIn
 
@@ -98,9 +98,21 @@ def _write(call: _Call, ledger: Ledger, batch: list[_Ready], person: str) -> Non
             )
             became = call.unchanged if revision is None else call.new if revision.number == 1 else call.changed
             said.append((became, each.article.id))
+        twins = _twins(tx, batch)
     call.noted |= {one.sha256 for each in batch for one in each.stored}
     for became, article_id in said:  # only what is committed is told
         became.append(article_id)
+    call.warnings += [(call.places[article_id], checks.same_as(title)) for article_id, title in twins]
+
+
+def _twins(tx: Connection, batch: list[_Ready]) -> list[tuple[str, str]]:
+    """(id, title of the first article with its content) of whatever in the batch came later than another such one."""
+    first: dict[str, tuple[str, str]] = {}
+    hashes = {each.article.id: each.article.content_hash for each in batch}
+    for content_hash, article_id, title in articles.twins(tx, set(hashes.values())):
+        first.setdefault(content_hash, (article_id, title))
+    met = [(article_id, first.get(content_hash)) for article_id, content_hash in hashes.items()]
+    return [(article_id, found[1]) for article_id, found in met if found and found[0] != article_id]
 
 
 def _ready(call: _Call, files: Sequence[Path]) -> Iterator[_Ready]:

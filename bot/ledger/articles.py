@@ -6,6 +6,7 @@ is reached through it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -99,6 +100,18 @@ def resubmit(tx: Connection, article_id: str, *, now: datetime, was: ArticleStat
     new = Revision(returned.article, number, returned.page, returned.brought_in_by, now, state)
     _insert_revision(tx, new)
     return new
+
+
+def twins(tx: Connection, hashes: Collection[str]) -> list[tuple[str, str, str]]:
+    """(content hash, id, title) of the articles that now have this content, withdrawn ones left out; the oldest first."""
+    r = schema.revisions
+    found = (
+        select(r.c.content_hash, articles.c.id, articles.c.title)
+        .join(articles, (articles.c.id == r.c.article_id) & (articles.c.revision == r.c.number))
+        .where(r.c.content_hash.in_(hashes), articles.c.state != ArticleState.WITHDRAWN)
+        .order_by(articles.c.taken_in_at, articles.c.rank, articles.c.id)
+    )
+    return [(row.content_hash, row.id, row.title) for row in tx.execute(found)]
 
 
 _CURRENT = select(

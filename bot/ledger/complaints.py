@@ -14,7 +14,7 @@ _BUSY = "台账 {where} 正被别的程序占用，等了 {busy_s:g} 秒。请�
 _CROSSED = "台账 {where} 正被别的程序占用，这一步没有做成。请稍后再试。"
 _CROWDED = "台账 {where} 的连接用完了。请稍后再试；总是这样，请把数据库的 max_connections 调大。"
 _UNREADABLE = "台账 {where} 打不开或写不进去。请检查数据文件夹的权限和磁盘空间。"
-_BROKEN = "台账 {where} 不是完好的数据库文件。请停下来，从备份恢复。"
+BROKEN = "台账 {where} 不是完好的数据库文件。请停下来，从备份恢复。"
 _FULL = "台账 {where} 写不进去：磁盘满了，或者磁盘出了故障。请先腾出空间，再不行就换一块磁盘。"
 _FORBIDDEN = "数据库不许这个用户读写台账 {where}。请数据库管理员给它这个库的建表和读写权限。"
 _UNWRITABLE = "台账 {where} 现在只能读。请看连的是不是备用的数据库，写操作要连主库。"
@@ -46,8 +46,8 @@ _SQLITE: Mapping[str, tuple[type[BotError], str]] = {
     "readonly": (LedgerError, _UNREADABLE),
     "unable to open": (LedgerError, _UNREADABLE),
     "permission denied": (LedgerError, _UNREADABLE),
-    "not a database": (LedgerError, _BROKEN),
-    "malformed": (LedgerError, _BROKEN),
+    "not a database": (LedgerError, BROKEN),
+    "malformed": (LedgerError, BROKEN),
     "disk is full": (LedgerError, _FULL),
     "disk i/o error": (LedgerError, _FULL),
 }

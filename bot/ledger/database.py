@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.errors import LedgerError
 from bot.ledger import engines
-from bot.ledger.complaints import said_plainly
+from bot.ledger.complaints import BROKEN, said_plainly
 
 HEAD = "0003"
 """The newest migration; a ledger must stand exactly here."""
@@ -84,6 +84,7 @@ class Ledger:
 
         self._make_folder()
         with said_plainly(self.where, self._busy_s), self._writer.begin() as tx:
+            self._check_whole(tx)
             before = current_version(tx)
             if before is not None and before > HEAD:
                 raise LedgerError(
@@ -92,6 +93,11 @@ class Ledger:
             if before != HEAD:
                 upgrade(tx)
         return before or ""
+
+    def _check_whole(self, tx: Connection) -> None:
+        """LedgerError when pages of the file are damaged, which the first lines of it alone do not show."""
+        if self.file is not None and tx.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() != "ok":
+            raise LedgerError(BROKEN.format(where=self.where))
 
     def _make_folder(self) -> None:
         if self.file is None:

@@ -61,6 +61,7 @@ class InboxWriter:
         self._is_awaited = False  # somebody waits until everything is written
         self._is_closing = False
         self._is_full = False
+        self._trouble = ""  # what the log says of a ledger that cannot be written; empty while it can
         self._thread: threading.Thread | None = None
 
     def put(self, heard: Heard) -> None:
@@ -158,7 +159,7 @@ class InboxWriter:
         is_kept = False
         try:
             is_kept = not (batch or counts) or self._commit(batch, counts)
-            tasks = _undone(self._ledger, tasks) if is_kept else tasks
+            tasks = _undone(self._ledger, tasks, self._say) if is_kept else tasks
         finally:
             with self._changed:
                 if not is_kept:
@@ -171,9 +172,18 @@ class InboxWriter:
     def _note(self, *, is_clear: bool) -> None:
         self.stuck_since = None if is_clear else self.stuck_since or self._now()
         self._is_full = self._is_full and not is_clear
+        if is_clear and self._trouble:
+            self._trouble = ""
+            log.warning("台账又写得进去了，等着的都记下了。")
         self._is_writing = False
         self._is_awaited = self._is_awaited and self._waits()
         self._changed.notify_all()
+
+    def _say(self, trouble: str) -> None:
+        """Once for as long as it lasts: it is met again every second."""
+        if trouble != self._trouble:
+            self._trouble = trouble
+            log.error("%s", trouble)
 
     def _commit(self, batch: Sequence[Heard], counts: Counts) -> bool:
         """False when the ledger cannot be written just now."""
@@ -183,7 +193,7 @@ class InboxWriter:
         except LedgerBusy:
             return False
         except LedgerError as error:
-            log.error("%s", error)
+            self._say(str(error))
             return False
         except Exception as error:  # nobody waits for this thread: it must not die of one bad message
             return self._commit_singly(batch, counts, error)
@@ -213,14 +223,14 @@ class InboxWriter:
         return True
 
 
-def _undone(ledger: Ledger, tasks: Sequence[Task]) -> list[Task]:
+def _undone(ledger: Ledger, tasks: Sequence[Task], say: Callable[[str], object]) -> list[Task]:
     """What is left from the first one on for which the ledger cannot be written just now."""
     for done, task in enumerate(tasks):
         try:
             task(ledger)
         except LedgerError as error:
             if not isinstance(error, LedgerBusy):
-                log.error("%s", error)
+                say(str(error))
             return list(tasks[done:])
         except Exception as error:  # as above: the thread must live on
             log.error("有一件事没有记下：%s", type(error).__name__)

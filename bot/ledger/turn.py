@@ -31,6 +31,10 @@ LOOKS_S = 0.05
 class Turn(Protocol):
     """Asked before and around each round; ends with its process, whatever ends that."""
 
+    @property
+    def is_shared(self) -> bool:
+        """True where nobody can tell who else is active: then all are, and take turns."""
+
     def is_active(self) -> bool:
         """True for the one scheduler that makes rounds by itself; becomes true for another when that one has gone."""
 
@@ -50,6 +54,8 @@ def open_turn(ledger: Ledger, *, silence_s: int = SILENCE_S) -> Turn:
 
 class FileTurn:
     """On one machine a lock around each round is enough: whoever comes first makes it."""
+
+    is_shared = True
 
     def __init__(self, file: Path) -> None:
         """`file` is made when it is first needed, and stays."""
@@ -103,6 +109,8 @@ class SessionTurn:
 
     Safe for threads. `is_active` also shows the server that this process lives, so it is called every few seconds.
     """
+
+    is_shared = False
 
     def __init__(self, ledger: Ledger, *, silence_s: int) -> None:
         """Opens nothing yet."""

@@ -54,6 +54,8 @@ _PUSH_STATES_SAID = {
 ENDED = frozenset({PushState.CONFIRMED, PushState.DROPPED})
 """States in which nothing is left to do."""
 
+ASKED_AFTER = "正在问结果"
+
 
 class Step(StrEnum):
     """A call, or a group of calls, to WeChat that is committed before and after."""
@@ -103,6 +105,11 @@ class Push:
     errcode: int | None = None
     good_until: datetime | None = None  # later than this it does not go by itself: a person is asked
     seen_from: datetime | None = None  # by WeChat's clock, nothing of this push is older
+
+    @property
+    def stands(self) -> str:
+        """How it stands, as screens say it: a send whose outcome is open is more than a draft that was made."""
+        return ASKED_AFTER if self.state is PushState.DRAFTED and self.step is Step.SEND else self.state.said
 
 
 @dataclass(frozen=True, slots=True)

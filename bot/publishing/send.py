@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from bot.config import TIMEZONE
 from bot.errors import NotFound, OutcomeUnknown, OutletRefused, Remedy
 from bot.ledger import media, pushes
 from bot.ledger.database import Connection
@@ -212,9 +213,8 @@ def _turn(tx: Connection, bench: Workbench, push: Push) -> bool:
     if bench.config.account.fixed_route is not None or push.step is not Step.SEND or turned is None:
         return False
     route.remember_refused(tx, push.route, bench.now)
-    said = route.TURNED[turned]
-    if pushes.finish_step(tx, push, PushState.DRAFTED, bench.now, said=said, route=turned):
-        pushes.note(tx, push.id, f"route:{turned}", said, bench.now)
+    said, what = route.TURNED[turned], f"route:{turned}"
+    pushes.finish_step(tx, push, PushState.DRAFTED, bench.now, said=said, what=what, route=turned)
     return True
 
 
@@ -228,7 +228,8 @@ def _wait(tx: Connection, bench: Workbench, push: Push, error: OutletRefused, *,
     elif push.good_until and retry_at > push.good_until:
         pushes.fail(tx, push, f"{error}{TOO_LATE}", bench.now, errcode=error.code)
     else:
-        said, waiting = str(error), {"retry_at": retry_at, "errcode": error.code}
+        said = f"{error}程序会在 {retry_at.astimezone(TIMEZONE):%H:%M} 自己再试，不用管它。"
+        waiting = {"retry_at": retry_at, "errcode": error.code}
         pushes.finish_step(tx, push, push.state, bench.now, said=said, what="waits", **waiting)
 
 

@@ -19,6 +19,7 @@ from bot.sandbox.site import listed_drafts
 TIMEOUT_S = 60
 LOOK_EVERY_S = 0.1
 DRAFT_STAYS_S = 1.5
+NO_PERMISSION, BUSY = 48001, -1
 WEEKDAYS = "一二三四五六日"
 
 
@@ -65,7 +66,9 @@ class Forward:
         if not dues:
             raise NothingPlanned("接下来四周没有排好的推送，先在工作台排一篇")
         before = _Before(
-            journal.last_seq(self._box.store), {draft["media_id"] for draft in listed_drafts(self._box.store)}
+            journal.last_seq(self._box.store),
+            journal.last_request(self._box.store),
+            {draft["media_id"] for draft in listed_drafts(self._box.store)},
         )
         for due in dues:
             clock.move_to(due + timedelta(seconds=1))
@@ -88,12 +91,13 @@ class Forward:
         if entries:
             return said_entry(entries[-1])
         if fresh := self._fresh_drafts(before):
-            return f"{_said_titles(fresh[0]['titles'])}进了草稿箱，点“发表”才会到关注者手机上"
+            tried = journal.last_try(self._box.store, after=before.request)
+            return said_draft(fresh[0]["titles"], tried)
         return "这一轮没有送出文章，看看工作台的推送记录"
 
     def _has_arrived(self, before: _Before) -> bool:
         entries = journal.entries(self._box.store, "", after=before.seq)
-        return bool(entries) and all(entry["state"] != "in progress" for entry in entries)
+        return bool(entries) and all(entry["state"] != "in progress" or entry["is_waiting"] for entry in entries)
 
     def _fresh_drafts(self, before: _Before) -> list[dict[str, Any]]:
         return [draft for draft in listed_drafts(self._box.store) if draft["media_id"] not in before.drafts]
@@ -104,6 +108,7 @@ class _Before:
     """What the box held before it went forward."""
 
     seq: int  # of the journal
+    request: int  # number of the newest call
     drafts: set[str]
 
 
@@ -126,9 +131,22 @@ def said_entry(entry: dict[str, Any]) -> str:
     what = _said_titles(entry["titles"]) if entry["titles"] else "一条消息"
     if entry["state"] == "failed":
         return f"{what}没有发成"
+    if entry["is_waiting"]:
+        return f"{what}还没有发出，在等管理员同意群发"
+    if entry["state"] == "in progress":
+        return f"{what}微信收下了，还没有发完"
     if entry["kind"] == "publish":
         return f"{what}发布了，只有链接，不通知关注者"
     return f"送出了{what}"
+
+
+def said_draft(titles: Sequence[str], tried: int | None) -> str:
+    """A draft that stays in the box: for a person to send, unless the bot has tried to (`tried`: the code it got)."""
+    what = _said_titles(titles)
+    if tried in (None, NO_PERMISSION):  # refused for good: the bot leaves it to a person
+        return f"{what}进了草稿箱，点“发表”才会到关注者手机上"
+    why = "机器人没有等到答复" if tried == BUSY else f"微信没有收下（{tried}）"
+    return f"{what}还没有发出：{why}。不用去发草稿，看看工作台的推送记录"
 
 
 def _said_titles(titles: Sequence[str]) -> str:

@@ -11,7 +11,10 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def refuse_strangers(base_url: str) -> None:
-    """Ends a changing request with 403 when a page of another site sent it; programs send none of these headers."""
+    """Ends with 403 what comes under a foreign name, and a changing request that a page of another site sent."""
+    # A stranger's name that points here would make the stranger's page one of ours.
+    if not _is_own_name(urlsplit(f"//{request.host}").hostname or "", base_url):
+        abort(403, "请用 IP 地址打开这个页面")
     if request.method in SAFE_METHODS:
         return
     if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
@@ -19,9 +22,6 @@ def refuse_strangers(base_url: str) -> None:
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.host:
         abort(403, "这个请求来自别的网页，没有照办")
-    # A stranger's name that points here would make the stranger's page one of ours.
-    if not _is_own_name(urlsplit(f"//{request.host}").hostname or "", base_url):
-        abort(403, "请用 IP 地址打开这个页面")
     if request.get_data() and not request.is_json:
         abort(415, "请求体应是 JSON")
 

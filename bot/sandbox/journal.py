@@ -38,6 +38,9 @@ def accept_job(store: Store, send: Send, delay_s: float) -> int:
     return _insert(store, send, "in progress", time.time() + delay_s)
 
 
+_SENDING = ("/cgi-bin/message/mass/sendall", "/cgi-bin/freepublish/submit")
+
+
 def record(store: Store, send: Send) -> int:
     """The journal number of a send that is done at once."""
     return _insert(store, send, "done", None)
@@ -80,7 +83,26 @@ def _entry(store: Store, row: Row, base_url: str) -> dict[str, Any]:
         "titles": [article["title"] for article in json.loads(row["articles"])],
         "urls": [f"{base_url}/s/{page['token']}" for page in page_rows(store, row["seq"])],
         "recipients": json.loads(row["recipients"]),
+        "is_waiting": row["state"] == "in progress" and row["waits_until"] is not None,  # for the administrator
     }
+
+
+def last_try(store: Store, *, after: int) -> int | None:
+    """The error code of the newest call by which a draft is sent, after this request; None when there was none.
+
+    -1, as WeChat says when it is busy, for one that a fault left without an answer.
+    """
+    row = store.row(
+        "SELECT errcode FROM requests WHERE seq > ? AND path IN (?, ?) ORDER BY seq DESC LIMIT 1", after, *_SENDING
+    )
+    if row is None:
+        return None
+    return -1 if row["errcode"] is None else int(row["errcode"])
+
+
+def last_request(store: Store) -> int:
+    """The number of the newest call of the bot's."""
+    return store.number("SELECT max(seq) FROM requests")
 
 
 def last_seq(store: Store) -> int:

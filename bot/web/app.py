@@ -55,7 +55,9 @@ def create_app(service: Service) -> Flask:
         app.register_blueprint(blueprint)
     app.after_request(_guard)
     _register_errors(app)
-    pages_and_desk = Turnstile(app.wsgi_app, places=service.config.web.threads // 2)
+    pages_and_desk = Turnstile(
+        app.wsgi_app, places=service.config.web.threads // 2, largest=LARGEST_FORM, count=service.inbox.count
+    )
     app.wsgi_app = Webhook(service, pages_and_desk)  # type: ignore[method-assign]
     return app
 
@@ -93,7 +95,10 @@ def _register_errors(app: Flask) -> None:
 
 
 def _ours(error: BotError) -> tuple[str, int]:
-    return show_error(status_of(error), str(error) if _is_desk() else None)
+    status = status_of(error)
+    if status == 503:  # names files and hosts, for whoever runs it
+        log.error("%s", error)
+    return show_error(status, str(error) if _is_desk() and status != 503 else None)
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.ledger import articles, media, reading, trail
@@ -46,10 +46,18 @@ def article(article_id: str) -> Response:
     if revision is None:
         abort(404)
     shown = piece(revision, service, dated=dates.day_of_year(standing.dated), pictures_at="/media/")
-    # The box's phone shows the page in a frame of its own port; real followers' pages belong into no frame but ours.
-    return as_article(
-        render_template("reading.html", piece=shown), frames="*" if service.config.is_rehearsal else "'self'"
-    )
+    return make_response(render_template("reading.html", piece=shown))
+
+
+@blueprint.after_request
+def _in_its_frame(response: Response) -> Response:
+    """The policy of whatever stands at an article's address, also of what stands in its place.
+
+    The box's phone shows it in a frame of its own port; real followers' pages belong into no frame but ours.
+    """
+    if request.endpoint == "pages.article":
+        response.headers["Content-Security-Policy"] = _policy("*" if the_service().config.is_rehearsal else "'self'")
+    return response
 
 
 def _was_open(tx: Connection, article_id: str) -> bool:
@@ -70,8 +78,12 @@ def _under_revision() -> Response:
 def as_article(html: str, *, frames: str) -> Response:
     """An answer with the policy of article pages: no script, nothing from elsewhere; `frames` may show it."""
     response = make_response(html)
-    response.headers["Content-Security-Policy"] = f"{POLICY}; frame-ancestors {frames}"
+    response.headers["Content-Security-Policy"] = _policy(frames)
     return response
+
+
+def _policy(frames: str) -> str:
+    return f"{POLICY}; frame-ancestors {frames}"
 
 
 @blueprint.get("/media/<sha256>")

@@ -47,7 +47,7 @@ _ASK_SUPPORT = "请把这一行告诉维护程序的人"
 _HOUR_S, _DAY_S = 3600, 86_400
 
 MEANINGS: dict[int, Meaning] = {
-    -1: _now("微信那边正忙。程序会马上再试"),
+    -1: _now("微信那边正忙"),
     40001: _human(
         "AppSecret 不对，或者访问凭证总被别的程序换掉。请核对 WEIKEPU_APP_SECRET，并停用其他用这个公众号的程序"
     ),

@@ -65,8 +65,8 @@ def mass_send_ended(status: str, urls: Mapping[int, str]) -> Job:
     code = re.search(r"\d+", status)
     number = int(code[0]) if code else 0
     reason = _MASS_REASONS.get(number, "微信没有给出原因")
-    said = f"群发没有成功（{status}）：{reason}。{_MASS_ADVICE.get(number, _LOOK)}"
-    return Job(JobState.FAILED, said)
+    mark = f"（微信代码 {number}）" if number else ""
+    return Job(JobState.FAILED, f"群发没有成功：{reason}{mark}。{_MASS_ADVICE.get(number, _LOOK)}")
 
 
 def _unheard_of(status: str) -> tuple[JobState, str]:

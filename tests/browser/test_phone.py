@@ -168,6 +168,16 @@ def test_a_file_that_is_no_picture_is_named_so(bench: Bench, phone: Page) -> Non
     assert bench.receiver.deliveries == []
 
 
+def test_a_picture_too_large_for_the_browser_is_named_so(bench: Bench, phone: Page) -> None:
+    out = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(out, "PNG")
+    file = FilePayload(name="a.png", mimeType="image/png", buffer=out.getvalue())
+    phone.get_by_test_id("picture-file").set_input_files(files=[file])
+
+    expect(phone.get_by_test_id("notice")).to_contain_text("这张图片太大")
+    assert bench.receiver.deliveries == []
+
+
 def test_a_place_is_chosen_and_sent(bench: Bench, phone: Page) -> None:
     phone.get_by_test_id("plus").click()
     phone.get_by_test_id("panel-place").click()
@@ -206,6 +216,7 @@ def test_a_short_press_or_a_finger_moved_up_sends_no_voice(bench: Bench, phone: 
     expect(phone.get_by_test_id("talking")).to_contain_text("1″")
     phone.mouse.move(200, 300)
     expect(phone.get_by_test_id("talking")).to_contain_text("松开手指，取消发送")
+    expect(phone.get_by_test_id("talk")).to_have_text("松开 取消")
     phone.mouse.up()
 
     expect(phone.get_by_test_id("talking")).to_be_hidden()

@@ -69,11 +69,18 @@ class Town:
             articles.withdraw(tx, key, person="李编辑", reason="有误", now=NOW)
 
     def hear(
-        self, text: str = "", *, key: str = "1", kind: str = "text", event: str = "", follower: str = "openid"
+        self,
+        text: str = "",
+        *,
+        key: str = "1",
+        kind: str = "text",
+        event: str = "",
+        tapped: str = "",
+        follower: str = "openid",
     ) -> str | None:
         """What a follower gets back."""
         message_id = None if kind == "event" else key
-        reply = self.conversation.receive(Message(kind, follower, "gh_1", NOW, message_id, text, event), NOW)
+        reply = self.conversation.receive(Message(kind, follower, "gh_1", NOW, message_id, text, event, tapped), NOW)
         return reply.text if reply else None
 
 

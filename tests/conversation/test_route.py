@@ -9,6 +9,8 @@ import pytest
 from bot.conversation.route import Intent, route, route_text
 from bot.model.messages import Message
 
+from .conftest import Town
+
 NOW = datetime(2026, 12, 4, 4, 0, tzinfo=UTC)
 
 
@@ -51,7 +53,33 @@ def test_texts(text: str, intent: Intent) -> None:
         ("event", "LOCATION", Intent.NOTHING),
         ("event", "VIEW", Intent.NOTHING),
         ("event", "made_up", Intent.NOTHING),
+        ("event", "CLICK", Intent.HELP),
     ],
 )
 def test_kinds_and_events(kind: str, event: str, intent: Intent) -> None:
     assert route(Message(kind, "f", "gh", NOW, "1", event=event), ()) is intent
+
+
+@pytest.mark.parametrize(
+    ("key", "intent"),
+    [
+        ("HELP", Intent.HELP),
+        ("帮助", Intent.HELP),
+        ("谢谢", Intent.THANKS),
+        ("健康科普", Intent.COLUMN),
+        ("V1001_TODAY", Intent.HELP),
+        ("隔夜菜能吃吗", Intent.HELP),
+        ("", Intent.HELP),
+    ],
+)
+def test_a_button_is_answered_by_its_key(key: str, intent: Intent) -> None:
+    tapped = Message("event", "f", "gh", NOW, None, event="CLICK", event_key=key)
+
+    assert route(tapped, {"健康科普"}) is intent
+
+
+def test_a_button_named_like_a_column_gets_what_the_column_name_gets(town: Town) -> None:
+    name = town.config.columns[0].name
+
+    assert town.hear(kind="event", event="CLICK", tapped=name) == town.hear(name)
+    assert town.hear(kind="event", event="CLICK", tapped="V1001") == town.hear("帮助", key="2")

@@ -83,14 +83,14 @@ LOG_IN = (
 
 
 @contextmanager
-def half_sent(url: str, count: int, *, beginning: bytes | None = None) -> Iterator[None]:
+def half_sent(url: str, count: int, *, beginning: bytes | None = None) -> Iterator[list[socket.socket]]:
     """Connections that sent the beginning of a request, by default one of WeChat's, and nothing more."""
     place = urlsplit(url)
     opened = [socket.create_connection((place.hostname or "", place.port or 0)) for _ in range(count)]
     try:
         for one in opened:
             one.sendall(beginning or of_wechat())
-        yield
+        yield opened
         answered = select.select(opened, [], [], 0)[0]
         assert beginning or not answered, "a half-sent request was answered"
     finally:
@@ -195,6 +195,17 @@ def test_forms_sent_at_a_crawl_do_not_delay_a_follower(served: Served):
     assert first["state"] == "answered"
     assert refused.status_code in (400, 503)
     assert requests.get(f"{served.url}/desk/login", timeout=10).ok
+
+
+def test_forms_that_never_end_are_cut_off_and_named_for_the_person_on_duty(served: Served):
+    before = served.health()["refused"].get("slow_form", 0)
+    with half_sent(served.url, 4, beginning=LOG_IN) as opened:
+        until(lambda: len(select.select(opened, [], [], 0)[0]) == len(opened), timeout_s=20, what="the answers")
+    until(lambda: served.health()["refused"].get("slow_form", 0) > before, what="the count")
+
+    assert "表单" in (served.world.folder / "serve.log").read_text(encoding="utf-8")
+    whole = requests.post(f"{served.url}/desk/login", data={"name": "赵" * 5000}, timeout=10)
+    assert whole.status_code == 400  # read to its end: it is the token that is missing
 
 
 def test_forged_messages_are_counted_and_leave_nothing(served: Served):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import ConfigError, LedgerBusy
+from bot.errors import ConfigError, LedgerBusy, LedgerError
 from bot.ledger.database import Ledger
 
 
@@ -34,3 +34,17 @@ def test_a_busy_ledger_says_how_long_it_was_waited_for(any_ledger: Ledger, busy_
     said = f"等了 {busy_s} 秒"
     with closing(any_ledger.hurried(busy_s)) as hurried, any_ledger.write(), pytest.raises(LedgerBusy, match=said):
         hurried.write().__enter__()
+
+
+def test_a_damaged_file_is_not_said_to_be_up_to_date(tmp_path: Path) -> None:
+    with closing(Ledger("sqlite:///ledger.db", folder=tmp_path)) as ledger:
+        ledger.migrate()
+    file = tmp_path / "ledger.db"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:8192] + b"x" * (len(whole) - 8192))
+
+    with (
+        closing(Ledger("sqlite:///ledger.db", folder=tmp_path)) as ledger,
+        pytest.raises(LedgerError, match="不是完好的"),
+    ):
+        ledger.migrate()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import LedgerBusy
+from bot.errors import LedgerBusy, LedgerError
 from bot.ledger import counters, followers, inbox, questions
 from bot.ledger.database import Ledger
 from bot.ledger.inbox import InboxWriter
@@ -264,3 +264,25 @@ def test_old_keys_are_forgotten(ledger: Ledger, writer: InboxWriter) -> None:
     with ledger.write() as tx:
         assert inbox.purge(tx, NOW - timedelta(days=7)) == 1
         assert inbox.purge(tx, NOW - timedelta(days=7)) == 0
+
+
+def test_a_ledger_that_cannot_be_written_for_long_is_said_once_and_when_it_can_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ledger = Ledger("sqlite:///ledger.db", folder=tmp_path)
+    writer, tries = InboxWriter(ledger, now=lambda: NOW), []
+
+    def task(given: Ledger) -> None:
+        tries.append(0)
+        if len(tries) < 3:
+            raise LedgerError("磁盘满了。")
+
+    with caplog.at_level(logging.INFO):
+        writer.at_once(task)
+        assert writer.flush(10)
+    writer.close()
+    ledger.close()
+
+    assert len(tries) == 3
+    said = [record.message for record in caplog.records if "稍后再记" not in record.message]  # at once, by the request
+    assert said == ["磁盘满了。", "台账又写得进去了，等着的都记下了。"]

@@ -49,9 +49,12 @@ def told(association, push, status, now):
 
 
 HELD_BACK = [
-    ("err(40001)", "管理员拒绝了这次群发。请先和管理员说好，再决定再试一次，还是作罢。"),
-    ("err(40002)", "管理员在 30 分钟里没有确认。请提醒管理员留意微信里的群发确认，再决定再试一次，还是作罢。"),
-    ("err(30003)", "被判为转载。如果确是自己写的，请登录微信后台申诉或由人发出；不是就请作罢。"),
+    ("err(40001)", "管理员拒绝了这次群发（微信代码 40001）。请先和管理员说好，再决定再试一次，还是作罢。"),
+    (
+        "err(40002)",
+        "管理员在 30 分钟里没有确认（微信代码 40002）。请提醒管理员留意微信里的群发确认，再决定再试一次，还是作罢。",
+    ),
+    ("err(30003)", "被判为转载（微信代码 30003）。如果确是自己写的，请登录微信后台申诉或由人发出；不是就请作罢。"),
 ]
 
 
@@ -62,7 +65,7 @@ def test_a_mass_send_that_is_held_back_asks_a_person_in_a_sentence(association, 
     assert told(association, push, status, FRIDAY + 30 * MINUTE)
 
     failed = association.pushes()[0]
-    assert (failed.state, failed.said) == (PushState.FAILED, f"群发没有成功（{status}）：{said}")
+    assert (failed.state, failed.said) == (PushState.FAILED, f"群发没有成功：{said}")
     assert [name for name, _ in decide.actions(failed)] == ["retry", "drop"]
 
 
@@ -78,7 +81,7 @@ def test_the_reason_comes_even_when_asking_was_quicker(association, status, said
     told(association, push, status, FRIDAY + 31 * MINUTE)
     told(association, push, status, FRIDAY + 31 * MINUTE)
 
-    assert association.pushes()[0].said == f"群发没有成功（{status}）：{said}"
+    assert association.pushes()[0].said == f"群发没有成功：{said}"
     assert association.history().count("reason") == 1
 
 

@@ -120,3 +120,15 @@ def test_one_broken_push_does_not_hold_up_the_next(association):
     association.round(FRIDAY + MINUTE)
 
     assert association.outlet.titles() == [["leaf"], ["heart"]]
+
+
+def test_who_waits_is_told_when_the_program_tries_again(association):
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.next("mass_send", refusal(45028, Remedy.RETRY_LATER, retry_after_s=3600))
+    association.round(FRIDAY)
+    waiting = association.pushes()[0]
+    association.round(FRIDAY + timedelta(hours=1))
+
+    assert "程序会在 19:00 自己再试" in waiting.said
+    assert association.outlet.titles() == [["leaf"]]

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import Remedy
-from bot.ledger import facts
+from bot.ledger import facts, pushes
 from bot.model.columns import Slot, SlotState
 from bot.model.pushes import PushState, Route
 from bot.publishing import decide
@@ -220,3 +220,17 @@ def test_a_fixed_route_is_kept_and_its_refusal_is_said(association):
     assert association.states() == ["failed"]
     assert "48001" in done.undone[0]
     assert known(association)[1] is None
+
+
+def test_a_refused_mass_send_is_told_once_and_not_as_accepted(association):
+    association.settings(SPIRIT, route="auto")
+    association.article("leaf")
+    association.round(BEFORE)
+    association.outlet.next("mass_send", refusal(48001, Remedy.HUMAN))
+    association.round(FRIDAY)
+
+    with association.ledger.read() as tx:
+        history = pushes.events(tx, association.pushes()[0].id)
+    turned = [event.what for event in history if "48001" in event.said]
+    assert turned == ["route:publish"]
+    assert [event.what for event in history].count("send:after") == 1  # the publication that WeChat then accepted

@@ -11,6 +11,7 @@ import scheduler
 from bot.errors import LedgerError
 from bot.ledger import facts
 from bot.ledger.database import Ledger
+from bot.ledger.turn import open_turn
 
 
 def run(*arguments, **environ):
@@ -66,6 +67,8 @@ def test_a_supposed_time_without_zone_is_in_beijing(tmp_path):
 class Turns:
     """Says of each look what a ledger would; an error is raised."""
 
+    is_shared = False
+
     def __init__(self, *looks):
         self.looks = list(looks)
 
@@ -89,3 +92,21 @@ def test_whose_turn_it_is_and_that_nobody_knows_are_said_when_they_change(caplog
     assert [record.message for record in caplog.records] == said
     assert woken == [4, 1]
     assert "问不到" in scheduler.UNKNOWN
+
+
+def test_beside_a_file_nobody_claims_to_be_the_only_one(tmp_path, caplog):
+    with closing(Ledger("sqlite:///ledger.db", folder=tmp_path)) as ledger, caplog.at_level(logging.INFO):
+        for _ in range(2):
+            scheduler._Watch(open_turn(ledger), awaken=lambda: None).look()
+
+    assert [record.message for record in caplog.records] == [scheduler.TAKING_TURNS] * 2
+    assert "轮流" in scheduler.TAKING_TURNS
+
+
+def test_a_trouble_that_lasts_is_said_once_and_when_it_is_over(caplog):
+    trouble = scheduler._Trouble()
+    with caplog.at_level(logging.INFO):
+        for full in (True, True, False, False, True):
+            trouble.say("磁盘满了。") if full else trouble.over()
+
+    assert [record.message for record in caplog.records] == ["磁盘满了。", "这一轮又做成了。", "磁盘满了。"]

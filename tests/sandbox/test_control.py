@@ -105,6 +105,13 @@ def test_pages_from_elsewhere_cannot_drive_the_box(box: Client, headers: dict[st
     assert box.box("GET", "state")["account"]["verified"]
 
 
+@pytest.mark.parametrize("path", ["state", "journal", "requests"])
+def test_a_foreign_name_that_points_here_cannot_read_the_box(box: Client, path: str) -> None:
+    answer = requests.get(f"{box.url}/box/{path}", headers={"Host": "elsewhere.example"}, timeout=5)
+
+    assert answer.status_code == 403
+
+
 def test_forms_cannot_drive_the_box(box: Client) -> None:
     assert requests.post(f"{box.url}/box/account", data={"kind": "service"}, timeout=5).status_code == 415
 

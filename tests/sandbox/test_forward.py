@@ -63,7 +63,7 @@ urllib.request.urlopen(urllib.request.Request(url, body.encode(), {"Content-Type
         command += [f"{box.url}/cgi-bin/message/mass/sendall?access_token={box.token}", json.dumps(message)]
         done = box.box("POST", "forward")
 
-    assert done["said"].endswith("送出了《一片叶子》等 2 篇")
+    assert done["said"].endswith("《一片叶子》等 2 篇微信收下了，还没有发完")
 
 
 def test_round_that_fails_is_told(tmp_path: Path) -> None:
@@ -153,13 +153,72 @@ def test_a_draft_that_waits_for_a_person_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "state", "titles", "said"),
+    ("kind", "state", "is_waiting", "titles", "said"),
     [
-        ("mass", "done", ["一", "二"], "送出了《一》等 2 篇"),
-        ("mass", "failed", ["一"], "《一》没有发成"),
-        ("publish", "done", ["一"], "《一》发布了，只有链接，不通知关注者"),
-        ("custom", "done", [], "送出了一条消息"),
+        ("mass", "done", False, ["一", "二"], "送出了《一》等 2 篇"),
+        ("mass", "failed", False, ["一"], "《一》没有发成"),
+        ("mass", "in progress", True, ["一"], "《一》还没有发出，在等管理员同意群发"),
+        ("mass", "in progress", False, ["一"], "《一》微信收下了，还没有发完"),
+        ("publish", "in progress", False, ["一"], "《一》微信收下了，还没有发完"),
+        ("publish", "done", False, ["一"], "《一》发布了，只有链接，不通知关注者"),
+        ("custom", "done", False, [], "送出了一条消息"),
     ],
 )
-def test_said_entry(kind: str, state: str, titles: list[str], said: str) -> None:
-    assert said_entry({"kind": kind, "state": state, "titles": titles}) == said
+def test_said_entry(kind: str, state: str, is_waiting: bool, titles: list[str], said: str) -> None:
+    assert said_entry({"kind": kind, "state": state, "is_waiting": is_waiting, "titles": titles}) == said
+
+
+SENDS = """
+import json, sys, urllib.request
+for url, body in zip(sys.argv[1::2], sys.argv[2::2]):
+    try:
+        urllib.request.urlopen(urllib.request.Request(url, body.encode()), timeout=5).read()
+    except OSError:
+        pass
+"""
+
+
+def round_that_sends(box: Client, command: list[str], path: str) -> None:
+    """From now on a round makes a draft and calls `path` with an earlier one."""
+    box.box("POST", "clock", {"now": FRIDAY[:11] + "17:00:00+08:00"})
+    box.fresh_token()
+    earlier, thumb = box.draft("早先的草稿"), box.thumb()
+    article = {"title": "一片叶子", "content": "<p>叶子</p>", "thumb_media_id": thumb}
+    mass = {"filter": {"is_to_all": True}, "msgtype": "mpnews", "mpnews": {"media_id": earlier}}
+    command += [
+        f"{box.url}/cgi-bin/draft/add?access_token={box.token}",
+        json.dumps({"articles": [article]}, ensure_ascii=False),
+    ]
+    body = mass if "mass" in path else {"media_id": earlier}
+    command += [f"{box.url}{path}?access_token={box.token}", json.dumps(body)]
+
+
+@pytest.mark.parametrize(
+    ("path", "fault", "said"),
+    [
+        ("/cgi-bin/message/mass/sendall", "errcode:45028", "《一片叶子》还没有发出：微信没有收下（45028）"),
+        ("/cgi-bin/freepublish/submit", "lost_before", "《一片叶子》还没有发出：机器人没有等到答复"),
+        ("/cgi-bin/freepublish/submit", "errcode:48001", "《一片叶子》进了草稿箱，点“发表”"),
+    ],
+)
+def test_nobody_is_asked_to_send_what_the_bot_itself_is_sending(
+    tmp_path: Path, path: str, fault: str, said: str
+) -> None:
+    command = python(SENDS)
+    with ready(tmp_path, printing(PLAN), command) as box:
+        round_that_sends(box, command, path)
+        box.box("POST", "faults", {"path": path, "kind": fault, "times": 5})
+        done = box.box("POST", "forward")
+
+    assert said in done["said"]
+    assert ("点“发表”" in done["said"]) == fault.endswith("48001")
+
+
+def test_a_send_that_waits_for_the_administrator_is_not_said_to_be_sent(tmp_path: Path) -> None:
+    command = python(SENDS)
+    with ready(tmp_path, printing(PLAN), command) as box:
+        box.box("POST", "switches", {"group_send_protection": True})
+        round_that_sends(box, command, "/cgi-bin/message/mass/sendall")
+        done = box.box("POST", "forward")
+
+    assert done["said"].endswith("《早先的草稿》还没有发出，在等管理员同意群发")

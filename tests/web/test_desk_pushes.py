@@ -236,3 +236,35 @@ def test_a_refusal_after_a_permission_is_news_again(build: Build) -> None:
 
     route.learn(service.ledger, Route.MASS, route.REFUSED, NOW)
     assert "不通知关注者" in duty.text("/desk")
+
+
+@pytest.mark.parametrize(("hours", "shown"), [(-9, "今天 01:30 没有发出"), (30, "明天 16:30 记成了错过：当时")])
+def test_a_slot_to_come_is_not_said_to_have_failed(house: House, hours: int, shown: str) -> None:
+    with house.service.ledger.write() as tx:
+        slot = Slot(NOW + timedelta(hours=hours), "spirit")
+        slots.record(tx, slot, SlotState.MISSED, None, "到点之后程序没有运行", NOW)
+
+    assert f"科学家精神 {shown}" in words(house.at_desk("赵值班").text("/desk"))
+
+
+@pytest.mark.parametrize(("step", "shown"), [(None, "草稿已建好"), ("upload", "草稿已建好"), ("send", "正在问结果")])
+def test_a_send_whose_outcome_is_open_is_said_to_be_asked_about(house: House, step: str | None, shown: str) -> None:
+    push = house.push_in(PushState.DRAFTED)
+    if step:
+        with house.service.ledger.write() as tx:
+            assert pushes.change(tx, push, NOW, step=step, step_started_at=NOW)
+    page = words(house.at_desk("赵值班").text("/desk/pushes"))
+
+    assert shown in page
+    assert ("草稿已建好" in page) == (shown == "草稿已建好")
+
+
+def test_a_line_of_the_history_does_not_say_the_same_twice(house: House) -> None:
+    push = house.push_in(PushState.FAILED)
+    with house.service.ledger.write() as tx:
+        pushes.note(tx, push.id, "failed", "群发没有成功：管理员拒绝了这次群发。", NOW)
+        pushes.note(tx, push.id, "failed", "草稿已不在微信的草稿箱里。", NOW)
+    page = words(house.at_desk("赵值班").text(f"/desk/pushes/{push.id}"))
+
+    assert page.count("没有成功") == 2
+    assert "没有成功：草稿已不在" in page

@@ -128,6 +128,35 @@ def test_the_policy_allows_nothing_but_styles_and_own_pictures(build: Build) -> 
     assert policies[1].endswith("frame-ancestors 'self'")
 
 
+@pytest.mark.parametrize("became", ["withdrawn", "in revision", "unknown", "unreadable"])
+def test_what_stands_in_an_articles_place_may_be_framed_as_the_article_itself(build: Build, became: str) -> None:
+    rehearsal, real = build(), build(platform="https://api.weixin.qq.com", public_url="https://kepu.example.cn")
+    answers = []
+    for house in (rehearsal, real):
+        fill(house)
+        house.approve("leftovers")
+        _put_aside(house, became)
+        answers.append(house.visitor().get("/a/nobody" if became == "unknown" else "/a/leftovers"))
+
+    assert all(answer.status_code >= 400 for answer in answers)
+    assert answers[0].headers["Content-Security-Policy"].endswith("frame-ancestors *")
+    assert answers[1].headers["Content-Security-Policy"].endswith("frame-ancestors 'self'")
+    assert all("default-src 'none'" in answer.headers["Content-Security-Policy"] for answer in answers)
+
+
+def _put_aside(house: House, became: str) -> None:
+    s = house.service
+    if became == "withdrawn":
+        with s.ledger.write() as tx:
+            review.withdraw(tx, "leftovers", house.person("周主任"), "有误", NOW)
+    elif became == "in revision":
+        file = house.folder / "manuscripts" / "leftovers.md"
+        file.write_text(file.read_text(encoding="utf-8") + "\n新的一段。\n", encoding="utf-8")
+        take_in([file], config=s.config, ledger=s.ledger, media=s.media, person="林编辑", now=NOW)
+    elif became == "unreadable":
+        _break_ledger(s)
+
+
 # -- pictures ---------------------------------------------------------------------------------------------------------
 
 
@@ -285,14 +314,18 @@ def test_a_fault_of_ours_shows_a_calm_page_and_no_words_in_the_log(
 
 
 @pytest.mark.parametrize("path", ["/desk", "/desk/login", "/a/leftovers", "/media/" + "0" * 64])
-def test_a_ledger_that_cannot_be_used_is_said_in_a_sentence(house: House, path: str) -> None:
+def test_a_ledger_that_cannot_be_used_is_said_to_whoever_runs_it(
+    house: House, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
     visitor, visitor_cannot_know = house.at_desk("林编辑"), house.service.ledger.file
     _break_ledger(house.service)
     answer = visitor.get(path)
 
     assert answer.status_code == 503
-    assert ("台账" in answer.text) == path.startswith("/desk")
-    assert (str(visitor_cannot_know) in answer.text) == path.startswith("/desk")
+    assert ("/health" in answer.text) == path.startswith("/desk")
+    assert "台账" not in answer.text
+    assert str(visitor_cannot_know) not in answer.text
+    assert str(visitor_cannot_know) in caplog.text
     assert "Traceback" not in answer.text
 
 

@@ -34,8 +34,8 @@ def mass_sent(job):
     return JobFinished(JobKind.MASS, "1000001625", job)
 
 
-def failed(status, said):
-    return Job(JobState.FAILED, f"群发没有成功（{status}）：{said}")
+def failed(said):
+    return Job(JobState.FAILED, f"群发没有成功：{said}")
 
 
 def event(name: str, key: str = "") -> Message:
@@ -101,10 +101,12 @@ EXPECTED = {
         Job(JobState.DONE, urls={0: "http://mp.weixin.qq.com/s?__biz=x&mid=1&idx=1"})
     ),
     "event_masssendjobfinish_err30003_reprint": mass_sent(
-        failed("err(30003)", "被判为转载。如果确是自己写的，请登录微信后台申诉或由人发出；不是就请作罢")
+        failed("被判为转载（微信代码 30003）。如果确是自己写的，请登录微信后台申诉或由人发出；不是就请作罢")
     ),
     "event_masssendjobfinish_err40002_admin_timeout": mass_sent(
-        failed("err(40002)", "管理员在 30 分钟里没有确认。请提醒管理员留意微信里的群发确认，再决定再试一次，还是作罢")
+        failed(
+            "管理员在 30 分钟里没有确认（微信代码 40002）。请提醒管理员留意微信里的群发确认，再决定再试一次，还是作罢"
+        )
     ),
 }
 ENVELOPES = {"safe_mode_post_envelope", "safe_mode_reply_envelope"}  # WeChat's vectors: tests of their own open them

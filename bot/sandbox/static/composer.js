@@ -123,7 +123,7 @@ function letGo(on) {
 function showTalk() {
   const overlay = byId("talking");
   overlay.hidden = !held;
-  say(byId("talk"), held ? "松开 发送" : "按住 说话");
+  say(byId("talk"), held ? (held.isCancelled ? "松开 取消" : "松开 发送") : "按住 说话");
   byId("talk").classList.toggle("held", Boolean(held));
   if (!held) return;
   overlay.classList.toggle("cancelled", held.isCancelled);

@@ -35,7 +35,7 @@ PUSH_SHAPES = {
 def push_mark(push: Push) -> Mark:
     """How a push stands."""
     shape, kind = PUSH_SHAPES.get(push.state, ("●", SET))
-    return Mark(shape, push.state.said, kind)
+    return Mark(shape, push.stands, kind)
 
 
 TURNED = {

@@ -149,7 +149,9 @@ def missed_slots(tx: Connection, config: Config, now: datetime) -> Iterator[Miss
     """The slots that wait for a person, oldest first."""
     for record in slots.missed(tx):
         name, mark = config.column_name(record.slot.column), Mark("▲", "错过了", LOOK)
-        title = f"{name} {dated(record.slot.due, now).said} 没有发出"
+        # One that is still to come was missed by a clock that has been set back since.
+        happened = "没有发出" if record.slot.due <= now else "记成了错过：当时这台机器的时钟快了"
+        title = f"{name} {dated(record.slot.due, now).said} {happened}"
         reason, code = parted(record.reason)
         yield MissedSlot(mark, title, reason, code, slot_buttons(record, name))
 
@@ -361,4 +363,6 @@ def _in_words(event: PushEvent) -> str:
     if event.what.startswith("person:") and event.said:
         return event.said  # "赵海：作罢。" names both
     what = HAPPENED.get(event.what, "")
+    if what in event.said:  # "群发没有成功：…" needs no "没有成功" before it
+        return event.said or "有新情况"
     return "：".join(part for part in (what, event.said) if part) or "有新情况"
