@@ -91,7 +91,7 @@ def _daemon(service: Service, turn: Turn) -> int:
     at_once = {"next_run_time": datetime.now(TIMEZONE)}
     tick_s = service.config.scheduler.tick_s
     scheduler.add_job(
-        _tick, "interval", args=[service, turn, _Trouble()], id="round", seconds=tick_s, **at_once, **kept
+        tick, "interval", args=[service, turn, Trouble()], id="round", seconds=tick_s, **at_once, **kept
     )
     scheduler.add_job(watch.look, "interval", seconds=WATCH_S, **kept)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -127,7 +127,7 @@ class _Watch:
         self._said = says
 
 
-class _Trouble:
+class Trouble:
     """What kept the last round from its work, said once for as long as it lasts, and when it is over."""
 
     def __init__(self) -> None:
@@ -146,7 +146,7 @@ class _Trouble:
         self._said = ""
 
 
-def _tick(service: Service, turn: Turn, trouble: _Trouble) -> None:
+def tick(service: Service, turn: Turn, trouble: Trouble) -> None:
     """One round, unless another scheduler has its turn; a round that fails is said, and the next one comes."""
     try:
         if not turn.is_active():

@@ -36,7 +36,7 @@ def two(ledger_url: str, tmp_path: Path) -> Iterator[tuple[Opened, Opened]]:
 
 def round_after_tick(service: Service, turn: Turn) -> str | None:
     """When the last round was, once this scheduler has woken up; None when there never was one."""
-    scheduler._tick(service, turn)
+    scheduler.tick(service, turn, scheduler.Trouble())
     with service.ledger.read() as tx:
         return facts.get(tx, "round.last")
 

@@ -104,7 +104,7 @@ def test_beside_a_file_nobody_claims_to_be_the_only_one(tmp_path, caplog):
 
 
 def test_a_trouble_that_lasts_is_said_once_and_when_it_is_over(caplog):
-    trouble = scheduler._Trouble()
+    trouble = scheduler.Trouble()
     with caplog.at_level(logging.INFO):
         for full in (True, True, False, False, True):
             trouble.say("磁盘满了。") if full else trouble.over()
