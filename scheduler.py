@@ -90,9 +90,7 @@ def _daemon(service: Service, turn: Turn) -> int:
     kept = {"timezone": TIMEZONE, "misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     at_once = {"next_run_time": datetime.now(TIMEZONE)}
     tick_s = service.config.scheduler.tick_s
-    scheduler.add_job(
-        tick, "interval", args=[service, turn, Trouble()], id="round", seconds=tick_s, **at_once, **kept
-    )
+    scheduler.add_job(tick, "interval", args=[service, turn, Trouble()], id="round", seconds=tick_s, **at_once, **kept)
     scheduler.add_job(watch.look, "interval", seconds=WATCH_S, **kept)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
