@@ -28,7 +28,7 @@ from bot.model.articles import AiUsage, TakenIn
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
-BODY_CHARS = (900, 1_500)
+BODY_CHARS = (900, 1_800)
 DIGEST_CHARS = 100
 SAME_CHARS = 20  # so many Chinese characters in a row are no chance
 ANSWERED_SHARE = 0.9
