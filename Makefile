@@ -5,6 +5,7 @@
 #   make check     style, types, architecture, settings
 #   make faults    every fault at every step of a push on every route, counted (long)
 #   make bench     what a message costs, beside an echo bot and a bare page (ARGS="--passages FOLDER"; long)
+#   make content-check  hold the sample articles against their standard, and list what a person must judge (ARGS=--numbers)
 #   make covers    draw the covers of all sample articles on one sheet, covers.png
 #   make pictures  take the README's pictures from the running demo
 #   make env       write .env with fresh secrets, for a real account
@@ -17,10 +18,10 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help demo test check faults bench covers pictures env serve schedule migrate lock tools
+.PHONY: help demo test check faults bench content-check covers pictures env serve schedule migrate lock tools
 
 help:
-	@sed -n '3,14s/^# *//p' Makefile
+	@sed -n '3,15s/^# *//p' Makefile
 
 demo: $(VENV)/.run
 	@$(BIN)/python -m bot demo $(if $(KEEP),--keep) $(if $(HOST),--host $(HOST))
@@ -40,6 +41,9 @@ faults: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+content-check: $(VENV)/.dev
+	@$(BIN)/python -m tools.content_check $(ARGS)
 
 covers: $(VENV)/.dev
 	@$(BIN)/python -m tools.contact_sheet $(or $(ARGS),covers.png)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -75,9 +74,9 @@ def altered(*, body: tuple[str, str] | None = None, **head: object) -> Piece:
         (altered(digest="长" * 100), "digest has 100"),
         (altered(questions=["一", "二"]), "2 questions"),
         (altered(ai_usage="无"), "machine wrote it"),
-        (altered(sources=[]), "names no source"),
+        (replace(altered(sources=[]), references=()), "names no source"),
         (altered(title="别怕！"), "exclamation mark"),
-        (altered(body=("120", "999")), "does not name 120"),
+        (replace(WHOLE, body=WHOLE.body.replace("120", "那里")), "does not name 120"),
         (altered(body=("不能替代", "可以替代")), "不能替代"),
         (altered(body=("> **核心提示**", "提示")), "0 points"),
         (altered(body=("## 划重点", "## 小结")), "lacks 划重点"),
