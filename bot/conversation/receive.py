@@ -83,11 +83,8 @@ class Conversation:
     def receive(self, message: Message, now: datetime) -> Reply | None:
         """The reply; None: say nothing. The ledger is only read, but for `unsubscribe`."""
         intent = route(message, self._columns)
-        said = (
-            None
-            if intent in SILENT
-            else self._reply(intent, message.event_key if message.event == CLICK else message.text)
-        )
+        asked = message.event_key if message.event == CLICK else message.text
+        said = None if intent in SILENT else self._reply(intent, asked)
         if intent is Intent.UNSUBSCRIBE:
             self._forget(message)
         came = self._hashed(message) if intent is Intent.SUBSCRIBE else None

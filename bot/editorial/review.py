@@ -51,13 +51,6 @@ def after(state: ArticleState, action: Action) -> ArticleState:
     return MOVES[state, action]
 
 
-def next_step(revision: Revision, steps: Sequence[str]) -> str | None:
-    """The name of the step that the revision waits for; None when it waits for none."""
-    if revision.state is not ArticleState.IN_REVIEW or not steps:
-        return None
-    return steps[_step_index(revision, steps)]
-
-
 def may(
     person: Person, revision: Revision, decisions: Iterable[Decision], steps: Sequence[str], team: Sequence[Person] = ()
 ) -> tuple[bool, str]:
