@@ -172,6 +172,16 @@ def test_a_mass_send_that_the_administrator_may_have_to_confirm_comes_first(hous
     assert "点确认" not in house.at_desk("陈审核").text("/desk")
 
 
+def test_who_comes_after_the_half_hour_is_not_told_to_confirm(house: House) -> None:
+    push = waiting_mass_send(house, "微信已收下，正在等结果。")
+    with house.service.ledger.write() as tx:
+        assert pushes.change(tx, push, NOW, sent_at=NOW - timedelta(minutes=30))
+    page = words(house.at_desk("赵值班").text("/desk"))
+
+    assert "过了半小时还没有结果" in page
+    assert "点确认" not in page
+
+
 def test_a_mass_send_whose_result_nobody_has_asked_for_yet_waits_for_nobody(house: House) -> None:
     waiting_mass_send(house, "")
 

@@ -92,7 +92,7 @@ def _home(ledger: Ledger, config: Config, person: Person, now: datetime) -> Home
 def _to_confirm(tx: Connection, person: Person, now: datetime) -> Iterator[Todo]:
     """What only minutes are left for."""
     for push in filter(may_wait_for_administrator, _theirs(tx, person)):
-        yield _of_push(push, Mark("▲", push.state.said, LOOK), to_confirm(push), now)
+        yield _of_push(push, Mark("▲", push.state.said, LOOK), to_confirm(push, now), now)
 
 
 def _of_pushes(tx: Connection, person: Person, now: datetime) -> Iterator[Todo]:

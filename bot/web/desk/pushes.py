@@ -139,10 +139,14 @@ def may_wait_for_administrator(push: Push) -> bool:
     return push.state is PushState.SENT and push.route is Route.MASS and bool(push.said)
 
 
-def to_confirm(push: Push) -> str:
-    """What is said of it: until when the administrator can confirm, and where."""
-    until = dated((push.sent_at or push.updated_at) + CONFIRMED_WITHIN, push.updated_at)
-    return f"微信收下了，还没有结果。开着群发保护的，请管理员在{until.said} 前到微信里点确认，过了就发不出去。"
+def to_confirm(push: Push, now: datetime) -> str:
+    """What is said of it: until when the administrator can confirm, and where; afterwards, that this time is over."""
+    until = (push.sent_at or push.updated_at) + CONFIRMED_WITHIN
+    if now >= until:
+        return "微信收下了，过了半小时还没有结果。程序还在问；也可以到公众号后台的“发表记录”里看一看。"
+    return (
+        f"微信收下了，还没有结果。开着群发保护的，请管理员在{dated(until, now).said} 前到微信里点确认，过了就发不出去。"
+    )
 
 
 def missed_slots(tx: Connection, config: Config, now: datetime) -> Iterator[MissedSlot]:
@@ -310,7 +314,7 @@ def _card(push: Push, config: Config, person: Person, now: datetime, history: tu
         mark=push_mark(push),
         due=dated(push.due, now),
         route=push.route.said,
-        said=to_confirm(push) if may_wait_for_administrator(push) else said,
+        said=to_confirm(push, now) if may_wait_for_administrator(push) else said,
         code=code,
         items=tuple(
             Item(
