@@ -6,6 +6,7 @@ BotError                    its text is a plain Chinese sentence that the person
 ├── NotFound                the thing named does not exist
 ├── DecodeError             a webhook body that is not WeChat's, or not for us (`reason` is the counter's name)
 ├── ManuscriptError         one manuscript cannot be taken in
+├── ContentError            a content file (texts, rules, menu, synonyms) cannot be used as it is written
 ├── LedgerError             the ledger cannot be used: not migrated, newer than this program, unwritable
 │   └── LedgerBusy          somebody else writes: again later
 ├── ArchiveError            the archive cannot be used, and could not be rebuilt
@@ -46,6 +47,10 @@ class DecodeError(BotError):
 
 class ManuscriptError(BotError):
     """One manuscript cannot be taken in; the text names the field or line and what to write instead."""
+
+
+class ContentError(BotError):
+    """A content file cannot be used as it is written; the text names the place and what to write instead."""
 
 
 class LedgerError(BotError):

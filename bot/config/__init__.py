@@ -17,6 +17,7 @@ from bot.config.settings import (
     Scheduler,
     Secrets,
     Storage,
+    Tickets,
     Web,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "Scheduler",
     "Secrets",
     "Storage",
+    "Tickets",
     "Web",
     "load",
     "parse",
