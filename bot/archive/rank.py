@@ -24,7 +24,7 @@ HEARD_SCORES = 0.8
 HEARD_COUNTS = 0.85
 """What sounds alike counts so much beside what is written alike."""
 
-EVIDENCE = 0.6
+EVIDENCE = 0.75
 """What a question is worth that may be answered with full confidence: 今天 alone must not be."""
 
 UNMET = 0.6

@@ -39,6 +39,8 @@ _LOOSE = re.compile(f"(?<=[{_HAN}]) +(?=[{_LATIN}])|(?<=[{_LATIN}]) +(?=[{_HAN}]
 JOINED = re.compile(f"(?<![{_LATIN}.])[{_LATIN}]{{1,3}}[{_HAN}]|[{_HAN}][{_LATIN}]{{1,3}}(?![{_LATIN}.])")
 """A short Latin run and the Chinese character beside it."""
 
+_FINE_DUST = re.compile("pm *2[. 点]?5(?![0-9])")  # nobody types the point
+
 POINT = "点"
 """How the point of `pm2.5` is written in a term: FTS5 would part the word there."""
 
@@ -63,7 +65,7 @@ _PARTICLE = re.compile(f"[{PARTICLES}](?![{_HAN}])")
 def normalise(text: str) -> str:
     """The text in one spelling: compatibility forms and traditional characters replaced, lower case."""
     plain = unicodedata.normalize("NFKC", text).lower()
-    return plain.translate(_simplified())
+    return _FINE_DUST.sub("pm2.5", plain.translate(_simplified()))
 
 
 def joined(text: str) -> str:
