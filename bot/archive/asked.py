@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import rjieba
 
@@ -48,6 +48,14 @@ class Asked:
     weight: float  # of all parts, of those for one word the best
     counts: Mapping[str, int]  # of the index's terms
     others: tuple[Alternative, ...] = ()
+    _known: dict[int, float] = field(default_factory=dict, compare=False)
+
+    def value(self, bits: int) -> float:
+        """What these characters are worth together. Remembered: many texts hold the same of a question."""
+        found = self._known.get(bits)
+        if found is None:
+            found = self._known[bits] = sum(worth for at, worth in enumerate(self.worth) if bits >> at & 1)
+        return found
 
 
 def idf(documents: int, n: int) -> float:

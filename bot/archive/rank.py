@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 import re
 from collections.abc import Iterable
@@ -110,12 +109,11 @@ def marks(asked: Asked, text: Text, usual_chars: float) -> Marks:
     if not about:
         return NOTHING
     score += sum(map(max, of_regions.values()))
-    worth = functools.cache(functools.partial(_worth, asked.worth))
     return Marks(
         score / asked.weight,
-        max(worth(bits) for bits in _windows(places, in_head)) / asked.whole,
-        worth(in_head) / asked.whole,
-        _about(about, worth) / asked.whole,
+        max(map(asked.value, _windows(places, in_head))) / asked.whole,
+        asked.value(in_head) / asked.whole,
+        _about(about, asked) / asked.whole,
     )
 
 
@@ -156,18 +154,14 @@ def _sureness(points: str, part: Part, often: int, in_title: bool) -> float:
     return IN_POINTS if part.written in points else often / (often + HALF_ABOUT)
 
 
-def _about(about: list[tuple[float, int]], worth: functools._lru_cache_wrapper[float]) -> float:
+def _about(about: list[tuple[float, int]], asked: Asked) -> float:
     """Each character at its surest."""
     done = 0
     total = 0.0
     for sure, bits in sorted(about, reverse=True):
-        total += sure * worth(bits & ~done)
+        total += sure * asked.value(bits & ~done)
         done |= bits
     return total
-
-
-def _worth(of_characters: tuple[float, ...], bits: int) -> float:
-    return sum(worth for at, worth in enumerate(of_characters) if bits >> at & 1)
 
 
 def promise(plain: Marks, heard: Marks) -> float:

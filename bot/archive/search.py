@@ -35,8 +35,8 @@ CANDIDATES = 24
 SURE = 0.6
 """When the best article's best window holds less of the question, slips of the finger and of the ear are looked for."""
 
-SOUNDS = 6  # pairs of syllables that one question may look up, the rarest
-SPELLINGS = 12  # ways of writing one of them that FTS5 is asked for, the commonest
+SOUNDS = 5  # pairs of syllables that one question may look up, the rarest
+SPELLINGS = 6  # ways of writing one of them that FTS5 is asked for, the commonest
 
 IDLE_CONNECTIONS = 8
 NO_SYNONYMS = Synonyms()
@@ -150,6 +150,7 @@ class _Row:
     rowid: int
     dated: str
     text: rank.Text
+    forms: int = 0  # ways of writing the question that it was held against
     plain: rank.Marks = rank.NOTHING
     heard: rank.Marks = rank.NOTHING
     score: float = 0.0
@@ -275,7 +276,9 @@ class _Search:
     def _weigh(self) -> None:
         usual = sum(len(row.text.body) for row in self._rows.values()) / max(1, len(self._rows))
         for row in self._rows.values():
-            row.plain = max((rank.marks(form, row.text, usual) for form in self.forms), key=lambda marks: marks.promise)
+            for form in self.forms[row.forms :]:  # those it has not been held against yet
+                row.plain = max(row.plain, rank.marks(form, row.text, usual), key=lambda marks: marks.promise)
+            row.forms = len(self.forms)
             if self.heard:
                 row.heard = rank.marks(self.heard, _sounding(row.text), usual)
             row.score = rank.promise(row.plain, row.heard)

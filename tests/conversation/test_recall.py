@@ -59,7 +59,7 @@ def test_two_in_three_are_answered_outright(conversation: Conversation) -> None:
     assert len(missed) <= len(ANSWERABLE) / 3, missed
 
 
-@pytest.mark.parametrize(("kind", "most"), [("junk", 0.08), ("near", 0.28)])
+@pytest.mark.parametrize(("kind", "most"), [("junk", 0.08), ("near", 0.25)])
 def test_hardly_anything_else_is(conversation: Conversation, kind: str, most: float) -> None:
     others = [row["q"] for row in ROWS if not row["id"] and row["kind"] == kind]
     answered = [question for question in others if conversation.ask(question).answered]
