@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -15,51 +14,32 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.archive import terms
+from bot.archive import asked, rank, rewrites, sounds, terms
+from bot.archive.explained import Candidate, Explanation, Term
 from bot.errors import ArchiveError
 from bot.model.articles import Document, Hit
+from bot.model.content import Synonyms
 
-FORM = 2
+FORM = 3
 """What the file looks like inside, and how its terms were made: a file of another form is made anew."""
 
 POSTINGS = 5_000
-"""Rows that one question may have FTS5 score, the rarest terms' first. Measured on 6,000 and on 10,000 passages: as many
-right answers as with 20,000, and the slowest questions take little more than half the time."""
+"""Rows that one question may have FTS5 score, the rarest terms' first."""
 
 TERMS = 10
-"""Terms that one question may have FTS5 score, the rarest: its bm25 costs rows times terms, and is most of a search. The
-best rows are scored once more with all terms, here. Measured on 10,000 passages with 1,200 questions: the right one is
-first for 94.3 of 100 as against 94.4 with all terms in FTS5, and a search takes less than half the time."""
+"""Terms that one question may have FTS5 score, the rarest: its bm25 costs rows times terms, and is most of a search."""
 
-CANDIDATES = 24  # best by bm25, of which ties go to the newest
-RERANKED = 8
-"""Rows scored once more with all terms; those behind them follow as FTS5 has them. Measured as above: with twelve as
-many right answers as with eight, and a search takes a quarter more."""
+CANDIDATES = 24
+"""Rows by bm25 that are weighed here once more, with everything that the question holds."""
+
+SURE = 0.6
+"""When the best article's best window holds less of the question, slips of the finger and of the ear are looked for."""
+
+SOUNDS = 5  # pairs of syllables that one question may look up, the rarest
+SPELLINGS = 6  # ways of writing one of them that FTS5 is asked for, the commonest
 
 IDLE_CONNECTIONS = 8
-K1, B = 1.2, 0.75  # bm25's, as in FTS5
-TITLE_COUNTS = 2  # for a term's score a title is worth so many mentions
-TITLE_SHARE = 0.5  # words in the title count once more, by half
-EVIDENCE = 0.6  # summed rarity of the words found, below which coverage shrinks: 今天 alone must not answer
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """One of a question's terms, what finding it is worth, and how rare it is in everyday Chinese."""
-
-    spaced: str  # after a space, as among an article's terms
-    weight: float
-    rarity: float
-    idf: float  # its rarity among the archive's documents
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question's terms, what all of them weigh, and those that FTS5 is asked for."""
-
-    terms: list[_Term]
-    whole: float
-    wanted: list[str]
+NO_SYNONYMS = Synonyms()
 
 
 class Archive:
@@ -85,28 +65,26 @@ class Archive:
             return 0
         return int(row[0]) if row else 0
 
-    def search(self, question: str, *, limit: int = 10) -> list[Hit]:
-        """Best matches first; empty when the question holds no search term. Higher `Hit.score` (bm25) is better.
+    def search(self, question: str, *, limit: int = 10, synonyms: Synonyms = NO_SYNONYMS) -> list[Hit]:
+        """Best matches first; empty when nothing holds anything of the question. Higher `Hit.score` is better.
 
-        `Hit.coverage` is between 0 and 1: the weight of the question's terms that the document holds, those in its
-        title counted half as much again, over the weight of all its terms. A term weighs its rarity among the
-        archive's documents (idf; one that the archive does not know weighs as much as one that a single document
-        holds) times its rarity in everyday Chinese. Behind the RERANKED best, whose terms are not looked at, it is 0.
+        `Hit.coverage` is the chance that the document answers, comparable between archives of any size: see `rank`.
         Raises ArchiveError when the file cannot be read.
         """
-        found = terms.query_terms(question)
-        if not found:
+        key = terms.question_key(question)
+        if not key:
             return []
         with self._reading() as db:
-            if len(found) == 1 and len(found[0]) == 1:
-                return _by_title(db, found[0], limit)
-            asked = _weigh(db, found)
-            rows = _candidates(db, asked.wanted, max(limit, RERANKED))
-        best = rows[:RERANKED]
-        usual_chars = sum(len(row[8]) + len(row[9]) for row in best) / max(1, len(best))
-        hits = sorted((_hit(row, asked, usual_chars) for row in best), key=_promise, reverse=True)
-        behind = [Hit(_document(row), score=0.0, coverage=0.0) for row in rows[RERANKED:]]
-        return [*hits, *behind][:limit]
+            search = _Search(db, key, synonyms)
+            return search.hits(search.ranked()[:limit])
+
+    def explain(self, question: str, *, limit: int = 10, synonyms: Synonyms = NO_SYNONYMS) -> Explanation:
+        """How `search` comes to its hits. Raises ArchiveError likewise."""
+        key = terms.question_key(question)
+        if not key:
+            return Explanation(question, key, "")
+        with self._reading() as db:
+            return _Search(db, key, synonyms).explained(question, limit)
 
     def newest(self, *, column: str | None = None, limit: int) -> list[Document]:
         """The newest documents, of one column (by id) or of all."""
@@ -165,20 +143,162 @@ class Archive:
             db.conn.close()
 
 
-def _weigh(db: Database, found: Sequence[str]) -> _Asked:
-    """What each term weighs, and the rarest terms whose rows together stay within POSTINGS."""
-    marks = ", ".join("?" * len(found))
-    counts = dict(db.execute(f"SELECT term, n FROM df WHERE term IN ({marks})", list(found)).fetchall())  # noqa: S608
-    documents = int(db.execute("SELECT documents FROM meta").fetchone()[0])
-    weighed = []
-    for term in found:
-        rarity = terms.rarity(term)
-        idf = _idf(documents, counts.get(term, 1))
-        weighed.append(_Term(f" {term}", idf * rarity, rarity, idf))
-    return _Asked(weighed, sum(term.weight for term in weighed), _rarest(counts))
+@dataclass(slots=True)
+class _Row:
+    """A candidate: its texts, and how they fare."""
+
+    rowid: int
+    dated: str
+    text: rank.Text
+    forms: int = 0  # ways of writing the question that it was held against
+    plain: rank.Marks = rank.NOTHING
+    heard: rank.Marks = rank.NOTHING
+    score: float = 0.0
+    coverage: float = 0.0
 
 
-def _rarest(counts: dict[str, int]) -> list[str]:
+class _Search:
+    """One question's way to its candidates."""
+
+    def __init__(self, db: Database, key: str, synonyms: Synonyms) -> None:
+        self._db = db
+        self._key = key
+        self._synonyms = synonyms
+        self._documents = int(db.execute("SELECT documents FROM meta").fetchone()[0])
+        self._rows: dict[int, _Row] = {}
+        self.forms = [self._form(terms.trimmed(key))]
+        self.heard: asked.Asked | None = None
+
+    def ranked(self) -> list[_Row]:
+        """The candidates, best first; of equals the newest."""
+        self._take(_rarest(self.forms[0].counts))
+        if len(self._key) == 1:
+            self._take_titles()
+        self._weigh()
+        best = max(self._rows.values(), key=lambda row: row.score, default=None)
+        if best is None or best.plain.window < SURE:
+            self._repair()
+            self._listen()
+            self._weigh()
+        return self._in_order()
+
+    def hits(self, rows: Sequence[_Row]) -> list[Hit]:
+        """The rows with their documents."""
+        marks = ", ".join("?" * len(rows))
+        found = self._db.execute(
+            f"SELECT kind, id, title, text, column_id, url, dated, rowid FROM documents WHERE rowid IN ({marks})",  # noqa: S608
+            [row.rowid for row in rows],
+        ).fetchall()
+        documents = {row[7]: _document(row) for row in found}
+        return [Hit(documents[row.rowid], score=row.score, coverage=row.coverage) for row in rows]
+
+    def explained(self, question: str, limit: int) -> Explanation:
+        """The way to the candidates, for people to read."""
+        rows = self.ranked()[:limit]
+        spoken = self.heard
+        return Explanation(
+            question=question,
+            key=self._key,
+            trimmed=self.forms[0].text,
+            terms=tuple(Term(p.written, p.n, p.idf, p.rarity, p.weight, p.stands_in) for p in self.forms[0].parts),
+            others=tuple((self.forms[0].text[o.start : o.end], o.words) for o in self.forms[0].others),
+            repaired=self.forms[1].text if len(self.forms) > 1 else "",
+            heard=sounds.spelt(spoken.text) if spoken else "",
+            candidates=tuple(
+                Candidate(hit.document, row.plain, row.heard, self._is_unmet(row), hit.score, hit.coverage)
+                for hit, row in zip(self.hits(rows), rows, strict=True)
+            ),
+        )
+
+    # -- ways of writing it -------------------------------------------------------------------------------------------
+
+    def _form(self, text: str) -> asked.Asked:
+        return asked.weighed(text, self._counts, self._documents, rewrites.alternatives(text, self._synonyms))
+
+    def _repair(self) -> None:
+        """With a slip of the finger put right."""
+        text = rewrites.repaired(self.forms[0].text, self._counts)
+        if text:
+            self.forms.append(self._form(text))
+            self._take(_rarest(self.forms[-1].counts))
+
+    def _listen(self) -> None:
+        """By its sound."""
+        text = sounds.heard(self._key)
+        wanted = list(dict.fromkeys(terms.terms_of(text)))
+        if not wanted:
+            return
+        marks = ", ".join("?" * len(wanted))
+        found = self._db.execute(
+            f"SELECT sound, term, n FROM df WHERE sound IN ({marks}) ORDER BY n DESC",  # noqa: S608
+            wanted,
+        ).fetchall()
+        spellings: dict[str, dict[str, int]] = {}
+        for sound, term, n in found:
+            spellings.setdefault(sound, {})[term] = n
+        counts = {sound: sum(of.values()) for sound, of in spellings.items()}
+        written = self._counts([term for term in wanted if not sounds.is_sound(term[0])])
+        self.heard = asked.weighed(text, lambda _: {**counts, **written}, self._documents)
+        rarest = _rarest(counts)[:SOUNDS]
+        self._take([*_rarest(written), *(term for sound in rarest for term in list(spellings[sound])[:SPELLINGS])])
+
+    def _counts(self, found: Sequence[str]) -> dict[str, int]:
+        marks = ", ".join("?" * len(found))
+        return dict(self._db.execute(f"SELECT term, n FROM df WHERE term IN ({marks})", list(found)).fetchall())  # noqa: S608
+
+    # -- candidates ---------------------------------------------------------------------------------------------------
+
+    def _take(self, wanted: Sequence[str]) -> None:
+        """The rows that FTS5 thinks best join the candidates."""
+        if not wanted:
+            return
+        # Terms hold letters, digits and Chinese characters only; quoted, none of them can be FTS5 syntax.
+        match = " OR ".join(f'"{term}"' for term in wanted)
+        self._add(
+            """SELECT d.rowid, d.dated, d.head, d.points, d.body
+            FROM (SELECT rowid, rank FROM documents_fts WHERE documents_fts MATCH ? ORDER BY rank LIMIT ?) AS f
+            JOIN documents AS d ON d.rowid = f.rowid""",
+            [match, CANDIDATES],
+        )
+
+    def _take_titles(self) -> None:
+        """One character says little: titles that hold it, the newest."""
+        self._add(
+            "SELECT rowid, dated, head, points, body FROM documents WHERE head LIKE ? ORDER BY dated DESC, id LIMIT ?",
+            [f"%{self._key}%", CANDIDATES],  # a term: never % or _
+        )
+
+    def _add(self, query: str, values: list[Any]) -> None:
+        for rowid, dated, *texts in self._db.execute(query, values):
+            if rowid not in self._rows:
+                self._rows[rowid] = _Row(rowid, dated, rank.Text(*texts))
+
+    def _weigh(self) -> None:
+        usual = sum(len(row.text.body) for row in self._rows.values()) / max(1, len(self._rows))
+        for row in self._rows.values():
+            for form in self.forms[row.forms :]:  # those it has not been held against yet
+                row.plain = max(row.plain, rank.marks(form, row.text, usual), key=lambda marks: marks.promise)
+            row.forms = len(self.forms)
+            if self.heard:
+                row.heard = rank.marks(self.heard, _sounding(row.text), usual)
+            row.score = rank.promise(row.plain, row.heard)
+
+    def _in_order(self) -> list[_Row]:
+        rows = sorted(self._rows.values(), key=lambda row: row.dated, reverse=True)
+        rows = sorted((row for row in rows if row.score > 0), key=lambda row: row.score, reverse=True)
+        for row in rows:
+            row.coverage = rank.confidence(row.plain, row.heard, self.forms[0], self._is_unmet(row))
+        return rows
+
+    def _is_unmet(self, row: _Row) -> bool:
+        return rank.unmet(self._key, row.text)
+
+
+def _sounding(text: rank.Text) -> rank.Text:
+    return rank.Text(sounds.of(text.head), sounds.of(text.points), sounds.of(text.body))
+
+
+def _rarest(counts: Mapping[str, int]) -> list[str]:
     """At most TERMS terms, the rarest first, whose rows together stay within POSTINGS; one in any case."""
     wanted: list[str] = []
     rows = 0
@@ -188,68 +308,6 @@ def _rarest(counts: dict[str, int]) -> list[str]:
             break
         wanted.append(term)
     return wanted
-
-
-def _idf(documents: int, n: int) -> float:
-    """Never zero, also in an archive of one document, where FTS5's own is."""
-    return math.log(1 + (max(documents, n) - n + 0.5) / (n + 0.5))
-
-
-def _candidates(db: Database, wanted: Sequence[str], limit: int) -> list[tuple[Any, ...]]:
-    """Rows of `documents` with their score and terms; ties go to the newest."""
-    if not wanted:
-        return []
-    # Terms hold letters, digits and Chinese characters only; quoted, none of them can be FTS5 syntax.
-    match = " OR ".join(f'"{term}"' for term in wanted)
-    return db.execute(
-        """SELECT d.kind, d.id, d.title, d.text, d.column_id, d.url, d.dated, -f.rank, d.title_terms, d.text_terms
-        FROM (SELECT rowid, rank FROM documents_fts WHERE documents_fts MATCH ? ORDER BY rank LIMIT ?) AS f
-        JOIN documents AS d ON d.rowid = f.rowid
-        ORDER BY f.rank, d.dated DESC, d.id LIMIT ?""",
-        [match, CANDIDATES, limit],
-    ).fetchall()
-
-
-def _hit(row: tuple[Any, ...], asked: _Asked, usual_chars: float) -> Hit:
-    title, text = f" {row[8]} ", f" {row[9]} "
-    saturation = K1 * (1 - B + B * (len(title) + len(text)) / usual_chars)
-    weight = rarity = score = 0.0
-    for term in asked.terms:
-        often = text.count(term.spaced)
-        if _holds(title, term.spaced):
-            weight += term.weight * TITLE_SHARE
-            often += TITLE_COUNTS
-        elif not often or not _holds(text, term.spaced):
-            continue
-        weight += term.weight
-        rarity += term.rarity
-        score += term.idf * often * (K1 + 1) / (often + saturation)
-    coverage = weight / (asked.whole * (1 + TITLE_SHARE)) * min(1.0, rarity / EVIDENCE)
-    return Hit(_document(row), score=score, coverage=coverage)
-
-
-def _holds(terms_text: str, spaced: str) -> bool:
-    """True when the term stands among these. Looking for it with a space at both ends takes several times as long: the
-    last character is what is compared first, and no character is as frequent as the space."""
-    at = terms_text.find(spaced)
-    while at >= 0 and terms_text[at + len(spaced)] != " ":
-        at = terms_text.find(spaced, at + 1)
-    return at >= 0
-
-
-def _promise(hit: Hit) -> float:
-    """bm25 alone lets one rare word repeated win over a document that holds the whole question."""
-    return hit.score * (0.3 + hit.coverage)
-
-
-def _by_title(db: Database, character: str, limit: int) -> list[Hit]:
-    """One character says little: titles that hold it, the newest first; covered as far as the character is rare."""
-    rows = db.execute(
-        """SELECT kind, id, title, text, column_id, url, dated FROM documents
-        WHERE title LIKE ? ORDER BY dated DESC, id LIMIT ?""",
-        [f"%{character}%", limit],  # a term: never % or _
-    ).fetchall()
-    return [Hit(_document(row), score=1.0, coverage=terms.rarity(character)) for row in rows]
 
 
 def _document(row: Sequence[Any]) -> Document:

@@ -48,7 +48,7 @@ class Web:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    threshold: Annotated[float, between(0, 1)] = 0.35
+    threshold: Annotated[float, between(0, 1)] = 0.62
     suggest_threshold: Annotated[float, between(0, 1)] = 0.2
     cached_replies: Annotated[int, between(0, 1_000_000)] = 10_000
     question_days: Annotated[int, between(30, 365, "天")] = 180

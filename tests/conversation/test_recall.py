@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,6 @@ ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 ROWS = [json.loads(line) for line in (ROOT / "tests/data/questions.jsonl").read_text(encoding="utf-8").splitlines()]
 ANSWERABLE = [row for row in ROWS if row["id"]]
-OTHERS = [row["q"] for row in ROWS if not row["id"]]
 
 
 @pytest.fixture(scope="module")
@@ -47,22 +47,28 @@ def conversation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Conversat
     ledger.close()
 
 
-def test_the_right_article_is_first(conversation: Conversation) -> None:
-    wrong = [row["q"] for row in ANSWERABLE if conversation.ask(row["q"]).hits[:1] != (row["id"],)]
+def test_the_right_article_is_first_for_nine_in_ten(conversation: Conversation) -> None:
+    wrong = [row["q"] for row in ANSWERABLE if not {*conversation.ask(row["q"]).hits[:1]} & _right(row)]
 
-    assert not wrong
+    assert len(wrong) <= 0.1 * len(ANSWERABLE), wrong
 
 
-def test_eight_in_nine_are_answered(conversation: Conversation) -> None:
+def test_two_in_three_are_answered_outright(conversation: Conversation) -> None:
     missed = [row["q"] for row in ANSWERABLE if not conversation.ask(row["q"]).answered]
 
-    assert len(missed) <= len(ANSWERABLE) // 9, missed
+    assert len(missed) <= len(ANSWERABLE) / 3, missed
 
 
-def test_hardly_anything_else_is(conversation: Conversation) -> None:
-    answered = [question for question in OTHERS if conversation.ask(question).answered]
+@pytest.mark.parametrize(("kind", "most"), [("junk", 0.08), ("near", 0.25)])
+def test_hardly_anything_else_is(conversation: Conversation, kind: str, most: float) -> None:
+    others = [row["q"] for row in ROWS if not row["id"] and row["kind"] == kind]
+    answered = [question for question in others if conversation.ask(question).answered]
 
-    assert len(answered) <= len(OTHERS) // 15, answered
+    assert len(answered) <= most * len(others), answered
+
+
+def _right(row: dict[str, Any]) -> set[str]:
+    return {row["id"], *row.get("also", ())}
 
 
 @pytest.mark.parametrize(
