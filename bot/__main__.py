@@ -136,7 +136,6 @@ def intake(config: Config, paths: tuple[Path, ...], person: str, *, as_json: boo
 @json_option
 def ask(config: Config, question: str | None, *, jsonl: bool, as_json: bool) -> None:
     from bot.archive.bake import refresh
-    from bot.conversation import wording
 
     if jsonl == (question is not None):
         raise click.UsageError("写一个问题，或者用 --jsonl 从标准输入读。")
@@ -148,7 +147,7 @@ def ask(config: Config, question: str | None, *, jsonl: bool, as_json: bool) -> 
                 print_json(dataclasses.asdict(answered))
             else:
                 click.echo(answered.text)
-            if wording.NO_MATCH in answered.text:
+            if service.conversation.no_match in answered.text:
                 click.echo("这是试问，没有记下来；关注者问才会记进 gaps。", err=True)
             return
         bad = 0

@@ -58,7 +58,7 @@ _DEMANDS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A document's normalised texts: title and aliases, headings and summaries, everything but the references."""
+    """A document's normalised texts: title, headings and summaries, everything but the references."""
 
     head: str
     points: str
@@ -71,7 +71,7 @@ class Marks:
 
     bm25: float = 0.0  # over the question's own weight
     window: float = 0.0  # held by the best window and the title together
-    head: float = 0.0  # held by the title and aliases
+    head: float = 0.0  # held by the title
     about: float = 0.0  # held as what the article is about: in title, headings, summaries, or often
 
     @property

@@ -86,6 +86,16 @@ class Archive:
         with self._reading() as db:
             return _Search(db, key, synonyms).explained(question, limit)
 
+    def document(self, key: str) -> Document | None:
+        """The article with this id; None when it does not answer."""
+        with self._reading() as db:
+            row = db.execute(
+                """SELECT kind, id, title, text, column_id, url, dated FROM documents
+                WHERE kind = 'article' AND id = ?""",
+                [key],
+            ).fetchone()
+        return _document(row) if row else None
+
     def newest(self, *, column: str | None = None, limit: int) -> list[Document]:
         """The newest documents, of one column (by id) or of all."""
         with self._reading() as db:

@@ -16,9 +16,9 @@ _ENDS = re.compile(r"[。！？!?；：:，,…”’」』）)】》]$")
 
 
 def zoned(document: Document) -> Text:
-    """Title and aliases; headings and summaries; the whole text."""
+    """Title; headings and summaries; the whole text."""
     text = _APPENDIX.split(document.text, maxsplit=1)[0]
-    head = "\n".join((document.title, *document.aliases))
+    head = document.title
     return Text(terms.joined(head), terms.joined("\n".join(_points(text))), terms.joined(text))
 
 

@@ -17,7 +17,6 @@ from bot.config.settings import (
     Scheduler,
     Secrets,
     Storage,
-    Tickets,
     Web,
 )
 
@@ -33,7 +32,6 @@ __all__ = [
     "Scheduler",
     "Secrets",
     "Storage",
-    "Tickets",
     "Web",
     "load",
     "parse",

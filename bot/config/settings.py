@@ -48,18 +48,10 @@ class Web:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    threshold: Annotated[float, between(0, 1)] = 0.62
+    threshold: Annotated[float, between(0, 1)] = 0.54
     suggest_threshold: Annotated[float, between(0, 1)] = 0.2
     cached_replies: Annotated[int, between(0, 1_000_000)] = 10_000
     question_days: Annotated[int, between(30, 365, "天")] = 180
-
-
-@dataclass(frozen=True, slots=True)
-class Tickets:
-    answer_days: Annotated[int, between(1, 30, "个工作日")] = 2
-    escalate_days: Annotated[int, between(1, 30, "个工作日")] = 3
-    limit_days: Annotated[int, between(1, 60, "个工作日")] = 5
-    kept_days: Annotated[int, between(30, 1_095, "天")] = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +107,6 @@ class Config:
     storage: Storage = field(default_factory=Storage)
     web: Web = field(default_factory=Web)
     answers: Answers = field(default_factory=Answers)
-    tickets: Tickets = field(default_factory=Tickets)
     review: Review = field(default_factory=Review)
     scheduler: Scheduler = field(default_factory=Scheduler)
     rehearsal: Rehearsal = field(default_factory=Rehearsal)

@@ -4,10 +4,32 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from bot.errors import ContentError
+
+REPLY_BYTES = 2_048
+"""What a text reply of WeChat's may hold."""
+
+CALLED = {
+    "id": "编号",
+    "name": "名称",
+    "words": "词",
+    "unless": "除外的词",
+    "contains": "短话里的词",
+    "text": "要说的话",
+    "sources": "依据",
+    "checked": "核对日期",
+    "does": "要做的事",
+    "column": "栏目",
+    "article": "文章",
+    "code": "回复编号",
+    "key": "点开的内容",
+    "url": "网址",
+    "buttons": "下一级按钮",
+}
+"""What the fields are called where people meet them."""
 
 
 def tables(text: str, name: str) -> list[Mapping[str, Any]]:
@@ -33,9 +55,9 @@ def parsed(text: str) -> dict[str, Any]:
 
 def fields(row: Mapping[str, Any], *, needed: Collection[str], allowed: Collection[str]) -> None:
     """Nothing is missing, and nothing is there that nobody reads."""
-    about = row.get("name") or row.get("id") or "有一条"
+    about = _about(row)
     if missing := [name for name in needed if not row.get(name)]:
-        raise ContentError(f"“{about}”缺少 {missing[0]}。")
+        raise ContentError(f"“{about}”没有写{_called(missing[0])}。")
     if strange := sorted(set(row) - {*needed, *allowed}):
         raise ContentError(f"“{about}”里不认识 {strange[0]}，可以写的有 {'、'.join((*needed, *allowed))}。")
 
@@ -44,22 +66,38 @@ def said(row: Mapping[str, Any], name: str) -> str:
     """A text; empty when it is not there."""
     value = row.get(name, "")
     if not isinstance(value, str):
-        raise ContentError(f"“{row.get('name', '')}”的 {name} 要写成文字，用引号括起来。")
+        raise ContentError(f"“{_about(row)}”的{_called(name)}要写成文字，用引号括起来。")
     return value.strip()
 
 
 def listed(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """A list of texts, none of them empty."""
+    """A list of texts, none of them empty or there twice."""
     value = row.get(name, [])
     if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
-        raise ContentError(f'“{row.get("name", "")}”的 {name} 要写成一串词，例如 {name} = ["溺水", "落水"]。')
-    return tuple(each.strip() for each in value)
+        raise ContentError(f'“{_about(row)}”的{_called(name)}要写成一串词，例如 {name} = ["溺水", "落水"]。')
+    found = tuple(each.strip() for each in value)
+    once(found, f"“{_about(row)}”的{_called(name)}里，")
+    return found
 
 
-def once(values: Collection[str], what: str) -> None:
+def once(values: Iterable[str], what: str) -> None:
     """None of them stands twice."""
     seen: set[str] = set()
     for value in values:
         if value in seen:
             raise ContentError(f"{what}“{value}”写了两次。")
         seen.add(value)
+
+
+def fits_reply(text: str, about: str, *, most: int = REPLY_BYTES) -> None:
+    """What is said fits into a reply of WeChat's."""
+    if (size := len(text.encode())) > most:
+        raise ContentError(f"“{about}”太长了，大约多出 {-(-(size - most) // 3)} 个汉字，请缩短。")
+
+
+def _about(row: Mapping[str, Any]) -> object:
+    return row.get("name") or row.get("id") or "有一条"
+
+
+def _called(name: str) -> str:
+    return CALLED.get(name, f" {name} ")

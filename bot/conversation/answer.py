@@ -8,9 +8,10 @@ from urllib.parse import quote
 from bot.config import Config
 from bot.conversation import wording
 from bot.conversation.passage import passage
-from bot.conversation.pieces import REPLY_BYTES, URL_BYTES, Pieces, fitted, line, link, size, tap, web_address
+from bot.conversation.pieces import REPLY_BYTES, URL_BYTES, Pieces, fitted, line, link, plain, size, tap, web_address
 from bot.model.articles import Document, Hit
 from bot.model.columns import Column
+from bot.model.content import Replies
 
 NEAR = 0.9  # candidates this close to the best, by score and by coverage, stand beside it
 LISTED = 5
@@ -32,11 +33,11 @@ def clear(hits: Sequence[Hit], threshold: float) -> list[Hit]:
     return [hit for hit in hits if hit.score >= NEAR * best.score and hit.coverage >= enough][:LISTED]
 
 
-def offered(documents: Sequence[Document], question: str, config: Config) -> str:
+def offered(documents: Sequence[Document], question: str, config: Config, replies: Replies) -> str:
     """The answer: one article with the passage that matters, or a numbered list; the first one's title is in it."""
     if len(documents) > 1:
         lines = _numbered(documents, config)
-        return "\n".join((wording.FOUND.format(n=len(lines)), *lines))
+        return "\n".join((replies.found.format(n=len(lines)), *lines))
     (document,) = documents
     pieces = Pieces()
     about = _about(document, config)
@@ -46,48 +47,69 @@ def offered(documents: Sequence[Document], question: str, config: Config) -> str
     return pieces.text()
 
 
-def column_news(name: str, documents: Sequence[Document], config: Config) -> str:
+def column_news(name: str, documents: Sequence[Document], config: Config, replies: Replies) -> str:
     """What is new in a column, or that nothing is."""
     if not documents:
-        return wording.COLUMN_EMPTY.format(column=line(name)[:COLUMN_CHARS])
+        return replies.column_empty.format(column=line(name)[:COLUMN_CHARS])
     lines = _numbered(documents, config)
-    return "\n".join((wording.COLUMN_NEWS.format(column=line(name)[:COLUMN_CHARS]), *lines))
+    return "\n".join((replies.column_news.format(column=line(name)[:COLUMN_CHARS]), *lines))
 
 
-def no_match(examples: Sequence[str]) -> str:
-    """One honest line, then what else can be asked."""
+def latest(documents: Sequence[Document], config: Config, replies: Replies) -> str:
+    """The newest of all columns."""
+    return "\n".join((replies.latest, *_numbered(documents, config)))
+
+
+def suggested(documents: Sequence[Document], replies: Replies) -> str:
+    """Titles that may be what was meant; a tap asks for one."""
     pieces = Pieces()
-    pieces.add(wording.NO_MATCH)
-    _add_taps(pieces, wording.ALSO_ASK, examples)
+    _add_taps(pieces, replies.suggest, [document.title for document in documents])
     return pieces.text()
 
 
-def welcome(account: str, examples: Sequence[str]) -> str:
+def in_danger(text: str, related: Sequence[Document], config: Config, replies: Replies) -> str:
+    """The fixed text first, word for word, and then what to read, as far as there is room."""
+    pieces = Pieces()
+    pieces.add(plain(text))
+    titles = [_titled(document, config, limit=LISTED_BYTES) for document in related]
+    _add_under(pieces, replies.emergency_more, [f"{wording.BULLET}{title}" for title in titles])
+    return pieces.text()
+
+
+def no_match(examples: Sequence[str], replies: Replies) -> str:
+    """One honest line, then what else can be asked."""
+    pieces = Pieces()
+    pieces.add(replies.no_match)
+    _add_taps(pieces, replies.also_ask, examples)
+    return pieces.text()
+
+
+def welcome(account: str, examples: Sequence[str], replies: Replies) -> str:
     """At most four lines, three of them to tap."""
     pieces = Pieces()
-    said = wording.WELCOME_LIKE if examples else wording.WELCOME
+    said = replies.welcome_like if examples else replies.welcome
     pieces.add(said.format(account=line(account)))
     _add_taps(pieces, "", examples[:3])
     return pieces.text()
 
 
-def help_text(examples: Sequence[str], columns: Sequence[Column]) -> str:
+def help_text(examples: Sequence[str], columns: Sequence[Column], replies: Replies) -> str:
     """What can be asked, and every column: to tap, as far as there is room, else by its name."""
     lines = _in_lines([line(column.name) for column in columns])
     for count in range(len(examples), 0, -1):  # an example less, so that each column can be tapped
-        pieces = _help(examples[:count])
-        if size(_tapped(lines)) <= pieces.room:
+        pieces = _help(examples[:count], replies)
+        if size(_tapped(lines, replies)) <= pieces.room:
             break
     else:
-        pieces = _help(examples[:1])
-    _add_columns(pieces, lines)
+        pieces = _help(examples[:1], replies)
+    _add_columns(pieces, lines, replies)
     return pieces.text()
 
 
-def _help(examples: Sequence[str]) -> Pieces:
+def _help(examples: Sequence[str], replies: Replies) -> Pieces:
     pieces = Pieces()
-    pieces.add(wording.HELP)
-    _add_taps(pieces, wording.EXAMPLES, examples)
+    pieces.add(replies.help)
+    _add_taps(pieces, replies.examples, examples)
     return pieces
 
 
@@ -95,24 +117,24 @@ def _add_taps(pieces: Pieces, before: str, questions: Sequence[str]) -> None:
     _add_under(pieces, before, [f"{wording.BULLET}{tap(question)}" for question in questions])
 
 
-def _add_columns(pieces: Pieces, lines: Sequence[Sequence[str]]) -> None:
+def _add_columns(pieces: Pieces, lines: Sequence[Sequence[str]], replies: Replies) -> None:
     """The names, the first lines of them to tap and the others, where there is no room for that, to be sent."""
     for count in range(len(lines), -1, -1):
-        said = "\n".join(filter(None, (_tapped(lines[:count]), _named(lines[count:]))))
+        said = "\n".join(filter(None, (_tapped(lines[:count], replies), _named(lines[count:], replies))))
         if pieces.add(said):
             return
-    pieces.add(fitted(_named(lines), pieces.room))
+    pieces.add(fitted(_named(lines, replies), pieces.room))
 
 
-def _tapped(lines: Sequence[Sequence[str]]) -> str:
+def _tapped(lines: Sequence[Sequence[str]], replies: Replies) -> str:
     """Under their heading, in lines of whole names: a client breaks Chinese anywhere."""
     if not lines:
         return ""
-    return "\n".join((wording.COLUMNS, *(wording.BETWEEN.join(tap(name) for name in names) for names in lines)))
+    return "\n".join((replies.columns, *(wording.BETWEEN.join(tap(name) for name in names) for names in lines)))
 
 
-def _named(lines: Sequence[Sequence[str]]) -> str:
-    return wording.MORE_COLUMNS + "、".join(name for names in lines for name in names) if lines else ""
+def _named(lines: Sequence[Sequence[str]], replies: Replies) -> str:
+    return replies.more_columns + "、".join(name for names in lines for name in names) if lines else ""
 
 
 def _add_under(pieces: Pieces, heading: str, lines: Sequence[str]) -> None:

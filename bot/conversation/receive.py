@@ -21,7 +21,9 @@ from datetime import datetime
 from bot.archive.search import Archive
 from bot.archive.terms import question_key
 from bot.config import Config
-from bot.conversation import answer, wording
+from bot.content import read as read_contents
+from bot.conversation import answer
+from bot.conversation.book import Book
 from bot.conversation.replies import Replies
 from bot.conversation.route import CLICK, Intent, route, route_text
 from bot.errors import BotError
@@ -29,6 +31,7 @@ from bot.ledger import articles, followers, questions
 from bot.ledger.database import Ledger
 from bot.ledger.inbox import InboxWriter
 from bot.model.articles import Document, Hit
+from bot.model.content import Contents, Does
 from bot.model.messages import Message, Reply
 from bot.model.questions import Answered, Asked, Heard
 
@@ -43,6 +46,8 @@ TURN_S = 1.0
 
 SILENT = frozenset((Intent.UNSUBSCRIBE, Intent.NOTHING))
 EXAMPLES = 3
+SUGGESTED = 3
+RELATED = 2
 EXAMPLE_CHARS = 20
 _IS_QUESTION = re.compile(r"吗|[？?]|为什么|为何|怎么|怎样|如何|能不能|是什么|多少")
 
@@ -52,8 +57,18 @@ log = logging.getLogger(__name__)
 class Conversation:
     """What the account answers. Safe for many threads."""
 
-    def __init__(self, config: Config, ledger: Ledger, archive: Archive, inbox: InboxWriter) -> None:
+    def __init__(
+        self,
+        config: Config,
+        ledger: Ledger,
+        archive: Archive,
+        inbox: InboxWriter,
+        contents: Contents | None = None,
+    ) -> None:
+        """Without `contents`: as they come with the program."""
         self._config = config
+        self._book = Book(contents or read_contents())
+        self._said = self._book.contents.replies
         self._ledger = ledger
         self._archive = archive
         self._inbox = inbox
@@ -69,32 +84,42 @@ class Conversation:
         self._searches: dict[Intent, Callable[[str, int], Answered]] = {
             Intent.QUESTION: self._question,
             Intent.COLUMN: self._column,
+            Intent.RULE: self._rule,
         }
         self._says: dict[Intent, Callable[[], str]] = {
-            Intent.HELP: lambda: answer.help_text(self._examples(), config.columns),
-            Intent.SUBSCRIBE: lambda: answer.welcome(config.account.name, self._examples() or self._names()),
-            Intent.THANKS: lambda: wording.THANKS,
-            Intent.WORDLESS: lambda: wording.WORDLESS,
-            Intent.PICTURE: lambda: wording.PICTURE,
-            Intent.VOICE: lambda: wording.VOICE,
-            Intent.OTHER: lambda: wording.OTHER,
+            Intent.HELP: lambda: answer.help_text(self._examples(), config.columns, self._said),
+            Intent.SUBSCRIBE: lambda: answer.welcome(
+                config.account.name, self._examples() or self._names(), self._said
+            ),
+            Intent.THANKS: lambda: self._said.thanks,
+            Intent.WORDLESS: lambda: self._said.wordless,
+            Intent.PICTURE: lambda: self._said.picture,
+            Intent.VOICE: lambda: self._said.voice,
+            Intent.OTHER: lambda: self._said.other,
+            Intent.UNKNOWN_CODE: lambda: self._said.number_unknown,
         }
 
     def receive(self, message: Message, now: datetime) -> Reply | None:
         """The reply; None: say nothing. The ledger is only read, but for `unsubscribe`."""
-        intent = route(message, self._columns)
+        intent = route(message, self._columns, self._book)
         asked = message.event_key if message.event == CLICK else message.text
         said = None if intent in SILENT else self._reply(intent, asked)
-        if intent is Intent.UNSUBSCRIBE:
+        if intent is Intent.UNSUBSCRIBE or (intent is Intent.RULE and self._asks_to_be_forgotten(asked)):
             self._forget(message)
         came = self._hashed(message) if intent is Intent.SUBSCRIBE else None
         key = message.key if message.id else followers.event_hash(message.key, self._event_key)
-        self._inbox.put(_heard(message, key, intent, said, now, came))
+        is_late = said is not None and said.text == self._said.later
+        self._inbox.put(_heard(message, key, intent, said, now, came, is_late=is_late))
         return Reply(said.text) if said else None
+
+    @property
+    def no_match(self) -> str:
+        """How a reply begins when nothing answers."""
+        return self._said.no_match
 
     def ask(self, question: str) -> Answered:
         """The reply to a text, as a follower would get it; remembers nothing."""
-        return self._reply(route_text(question, self._columns), question)
+        return self._reply(route_text(question, self._columns, self._book), question)
 
     def notice(self, version: int) -> None:
         """The archive has reached this version: replies of another are forgotten."""
@@ -106,11 +131,13 @@ class Conversation:
         """What is said; a busy or broken store is never the follower's business."""
         if intent in self._says:
             return _said(self._says[intent]())
+        if intent is Intent.EMERGENCY:
+            return self._emergency(question_key(text))
         try:
             return self._found(intent, question_key(text))
         except BotError as error:
             log.warning("没有查成，请关注者稍后再问：%s", error)
-            return _said(wording.LATER)
+            return _said(self._said.later)
 
     def _found(self, intent: Intent, key: str) -> Answered:
         """The reply from memory, or made now from the key alone: all ways of writing a question get the same."""
@@ -151,21 +178,75 @@ class Conversation:
         return version if 0 <= time.monotonic() - read_at < VERSION_GOOD_S else None
 
     def _question(self, key: str, indexed: int) -> Answered:
-        hits = self._answering(self._archive.search(key, limit=SEARCHED), indexed)
+        hits = self._hits(key, indexed)
         clear = answer.clear(hits, self._config.answers.threshold)
         ids = [hit.document.id for hit in clear]
         ids += [hit.document.id for hit in hits if hit.document.id not in ids]
         if not clear:
-            return Answered(tuple(ids[:HITS]), answered=False, text=answer.no_match(self._examples() or self._names()))
-        offered = answer.offered([hit.document for hit in clear], key, self._config)
+            return Answered(tuple(ids[:HITS]), answered=False, text=self._instead(hits))
+        offered = answer.offered([hit.document for hit in clear], key, self._config, self._said)
         return Answered(tuple(ids[:HITS]), answered=True, text=offered)
+
+    def _hits(self, key: str, indexed: int) -> list[Hit]:
+        found = self._archive.search(key, limit=SEARCHED, synonyms=self._book.contents.synonyms)
+        return self._answering(found, indexed)
+
+    def _instead(self, hits: Sequence[Hit]) -> str:
+        """What may have been meant, or one honest line."""
+        near = [hit.document for hit in hits if hit.coverage >= self._config.answers.suggest_threshold]
+        if near:
+            return answer.suggested(near[:SUGGESTED], self._said)
+        return answer.no_match(self._examples() or self._names(), self._said)
+
+    def _emergency(self, key: str) -> Answered:
+        """The fixed text, whatever else breaks; behind it what to read."""
+        danger = self._book.emergency(key)
+        text = danger.text if danger else ""
+        hits: list[Hit] = []
+        try:
+            hits = self._hits(key, self._archive.version())
+        except BotError as error:
+            log.warning("紧急提示照说，相关文章没有查成：%s", error)
+        clear = answer.clear(hits, self._config.answers.threshold)[:RELATED]
+        said = answer.in_danger(text, [hit.document for hit in clear], self._config, self._said)
+        return Answered(tuple(hit.document.id for hit in hits[:HITS]), answered=False, text=said)
+
+    def _rule(self, key: str, indexed: int) -> Answered:
+        """What the rule brings; an article that does not answer any more is asked for by the rule's name."""
+        rule = self._book.rule(key)
+        if rule is None:
+            return self._question(key, indexed)
+        if rule.does is Does.COLUMN and (column := self._config.column(rule.column)):
+            return self._column(question_key(column.name), indexed)
+        if rule.does is Does.LATEST:
+            documents = self._current(self._archive.newest(limit=SEARCHED), indexed)[: answer.LISTED]
+            ids = tuple(document.id for document in documents)
+            text = answer.latest(documents, self._config, self._said) if ids else self._instead(())
+            return Answered(ids, answered=False, text=text)
+        if rule.does is Does.ARTICLE:
+            return self._article(rule.article, question_key(rule.name), indexed)
+        return _said(rule.text)
+
+    def _article(self, article_id: str, name: str, indexed: int) -> Answered:
+        found = self._archive.document(article_id)
+        named = self._current([found], indexed) if found else []
+        if not named:
+            return self._question(name, indexed)
+        text = answer.offered(named, name, self._config, self._said)
+        return Answered((article_id,), answered=False, text=text)
+
+    def _asks_to_be_forgotten(self, text: str) -> bool:
+        rule = self._book.rule(question_key(text))
+        return rule is not None and rule.does is Does.FORGET
 
     def _column(self, key: str, indexed: int) -> Answered:
         column = self._columns[key]
         newest = self._archive.newest(column=column.id, limit=SEARCHED)
         documents = self._current(newest, indexed)[: answer.LISTED]
         ids = tuple(document.id for document in documents)
-        return Answered(ids, answered=bool(ids), text=answer.column_news(column.name, documents, self._config))
+        return Answered(
+            ids, answered=bool(ids), text=answer.column_news(column.name, documents, self._config, self._said)
+        )
 
     def _answering(self, hits: Sequence[Hit], indexed: int) -> list[Hit]:
         found = [hit.document for hit in hits]
@@ -247,21 +328,30 @@ def _said(text: str) -> Answered:
     return Answered((), answered=False, text=text)
 
 
-def _heard(message: Message, key: str, intent: Intent, said: Answered | None, now: datetime, came: str | None) -> Heard:
+def _heard(
+    message: Message,
+    key: str,
+    intent: Intent,
+    said: Answered | None,
+    now: datetime,
+    came: str | None,
+    *,
+    is_late: bool,
+) -> Heard:
     """What is remembered: the key, what it was, a question with its outcome, and who came as a keyed hash."""
     return Heard(
         key=key,
         at=now,
         sent_at=message.created_at,
         kind=message.event if message.kind == "event" else message.kind,
-        counters=(f"heard.{intent}", *_outcome(intent, said)),
-        asked=_asked(message.text, said) if intent is Intent.QUESTION else None,
+        counters=(f"heard.{intent}", *_outcome(intent, said, is_late=is_late)),
+        asked=_asked(message.text, said) if intent is Intent.QUESTION and not is_late else None,
         came=came,
     )
 
 
-def _outcome(intent: Intent, said: Answered | None) -> tuple[str, ...]:
-    if said is not None and said.text == wording.LATER:
+def _outcome(intent: Intent, said: Answered | None, *, is_late: bool) -> tuple[str, ...]:
+    if is_late:
         return ("later",)
     if said is None or intent is not Intent.QUESTION:
         return ()
@@ -272,7 +362,7 @@ def _asked(text: str, said: Answered | None) -> Asked | None:
     """The question, unless it was not dealt with, or is digits only: nobody can write an article about 666."""
     masked = questions.masked(text)
     rest = question_key(questions.MARK.sub(" ", masked)).replace(" ", "")
-    if said is None or said.text == wording.LATER or not rest or rest.isdecimal():
+    if said is None or not rest or rest.isdecimal():
         return None
     key = question_key(masked).replace(" ", "")  # one row for all ways to set commas
     return Asked(key, text, said.answered)

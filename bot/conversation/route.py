@@ -7,6 +7,7 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from bot.archive.terms import question_key
+from bot.conversation.book import Book
 from bot.model.messages import Message
 
 
@@ -14,6 +15,9 @@ class Intent(StrEnum):
     """What a message asks of us."""
 
     QUESTION = "question"
+    EMERGENCY = "emergency"  # danger to life: a fixed text before anything else
+    RULE = "rule"  # words or a number that are never searched for
+    UNKNOWN_CODE = "unknown_code"
     COLUMN = "column"  # a column's name: what is new there
     HELP = "help"
     THANKS = "thanks"
@@ -35,6 +39,7 @@ KINDS = {
     "link": Intent.OTHER,
 }
 EVENTS = {"subscribe": Intent.SUBSCRIBE, "unsubscribe": Intent.UNSUBSCRIBE}
+NOT_FOR_BUTTONS = (Intent.QUESTION, Intent.WORDLESS, Intent.UNKNOWN_CODE)
 CLICK = "CLICK"
 """A button of the menu that answers: by its key, where that is a word or a column of ours."""
 
@@ -47,25 +52,31 @@ _THANKS = "谢谢 谢谢你 谢谢您 谢谢啦 谢谢了 多谢 感谢 非常�
 WORDS = dict.fromkeys(_HELP.split(), Intent.HELP) | dict.fromkeys(_THANKS.split(), Intent.THANKS)
 
 
-def route(message: Message, columns: Collection[str]) -> Intent:
+def route(message: Message, columns: Collection[str], book: Book) -> Intent:
     """What this message asks; `columns` are the question keys of the columns' names. Unknown events and kinds: NOTHING."""
     if message.kind == "text":
-        return route_text(message.text, columns)
+        return route_text(message.text, columns, book)
     if message.kind == "event" and message.event == CLICK:
-        intent = route_text(message.event_key, columns)
-        return Intent.HELP if intent in (Intent.QUESTION, Intent.WORDLESS) else intent  # a key is for programs to read
+        intent = route_text(message.event_key, columns, book)
+        return Intent.HELP if intent in NOT_FOR_BUTTONS else intent  # a key is for programs to read
     if message.kind == "event":
         return EVENTS.get(message.event, Intent.NOTHING)
     return KINDS.get(message.kind, Intent.NOTHING)
 
 
-def route_text(text: str, columns: Collection[str]) -> Intent:
-    """What a text asks; `columns` as in `route`."""
+def route_text(text: str, columns: Collection[str], book: Book) -> Intent:
+    """What a text asks; `columns` as in `route`. Danger comes first, then what is fixed, and only then the archive."""
     if unicodedata.normalize("NFKC", text).strip() == "?":  # also ？, which a phone's keyboard gives first
         return Intent.HELP
     key = question_key(text)
     if not key:
         return Intent.WORDLESS
+    if book.emergency(key):
+        return Intent.EMERGENCY
+    if book.rule(key):
+        return Intent.RULE
     if key in WORDS:
         return WORDS[key]
+    if book.is_unknown_code(key):
+        return Intent.UNKNOWN_CODE
     return Intent.COLUMN if key in columns else Intent.QUESTION

@@ -6,15 +6,14 @@ each other, on every database, so that whoever has seen version n has missed not
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, literal, or_, select, update
 
 from bot.config import TIMEZONE
 from bot.ledger.article_json import day
-from bot.ledger.schema import aliases, articles, revisions, versions
+from bot.ledger.schema import articles, revisions, versions
 from bot.ledger.upsert import insert_into
 from bot.model.articles import AnswerFrom, ArticleState, Document
 
@@ -66,8 +65,7 @@ def changed_since(tx: Connection, version: int) -> tuple[int, list[tuple[str, Do
         .where(articles.c.archive_version > version)
         .order_by(articles.c.archive_version)
     )
-    also = _aliases(tx)
-    return newest, [(row.id, _document(row, also) if row.answers else None) for row in tx.execute(changed)]
+    return newest, [(row.id, _document(row) if row.answers else None) for row in tx.execute(changed)]
 
 
 def answering(tx: Connection, ids: Collection[str]) -> set[str]:
@@ -88,19 +86,9 @@ def current(tx: Connection, documents: Sequence[Document], version: int) -> list
 
 def _documents(tx: Connection, ids: Collection[str]) -> list[Document]:
     wanted = select(articles, revisions.c.page_text).join_from(articles, revisions, IS_CURRENT)
-    also = _aliases(tx)
-    return [_document(row, also) for row in tx.execute(wanted.where(articles.c.id.in_(ids)))]
+    return [_document(row) for row in tx.execute(wanted.where(articles.c.id.in_(ids)))]
 
 
-def _aliases(tx: Connection) -> Mapping[str, tuple[str, ...]]:
-    """All of them: there are as many as editors have written by hand."""
-    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
-    for row in tx.execute(select(aliases.c.article_id, aliases.c.text).order_by(aliases.c.at, aliases.c.text)):
-        found[row.article_id] += (row.text,)
-    return found
-
-
-def _document(row: Row[*tuple[Any, ...]], also: Mapping[str, tuple[str, ...]]) -> Document:
+def _document(row: Row[*tuple[Any, ...]]) -> Document:
     dated = day(row.published_on) or row.taken_in_at.astimezone(TIMEZONE).date()
-    names = also.get(row.id, ())
-    return Document(row.id, row.title, row.page_text, row.column_id, row.url, dated, row.kind, names)
+    return Document(row.id, row.title, row.page_text, row.column_id, row.url, dated, row.kind)

@@ -195,7 +195,6 @@ class Document:
     url: str | None  # its address at WeChat when it has one
     dated: date
     kind: str = "article"
-    aliases: tuple[str, ...] = ()  # other ways to ask for it, which editors have added
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,6 @@ class Does(StrEnum):
     """What a rule brings."""
 
     SAY = "say"
-    PERSON = "person"  # a ticket for somebody of the unit
     FORGET = "forget"  # what is kept of the follower is deleted
     LATEST = "latest"
     COLUMN = "column"
@@ -101,7 +100,6 @@ class Replies:
     no_match: str
     also_ask: str
     suggest: str
-    person_hint: str
     thanks: str
     wordless: str
     picture: str
@@ -109,15 +107,9 @@ class Replies:
     other: str
     later: str
     found: str
-    more: str
-    no_more: str
     column_news: str
     column_empty: str
     latest: str
-    dated: str
-    ticket_opened: str
-    ticket_again: str
-    forgotten: str
     emergency_more: str
     number_unknown: str
 

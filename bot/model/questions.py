@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +26,6 @@ class Heard:
     asked: Asked | None = None
     came: str | None = None  # hash of a new follower
     sent_at: datetime | None = None  # by WeChat's clock: who came or left last, whichever process hears of it first
-
-
-class GapState(StrEnum):
-    """What an editor made of questions that ask the same thing."""
-
-    OPEN = "open"
-    TOPIC = "topic"  # a piece is to be written
-    JOINED = "joined"  # an article answers them
-    SET_ASIDE = "set_aside"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.config import Config, Web
+from bot.content import read
 from bot.conversation import answer
 from bot.conversation.passage import passage
 from bot.conversation.pieces import REPLY_BYTES, fitted, plain, size, tap, web_address
@@ -22,6 +23,7 @@ from bot.model.columns import Column
 
 LINK = re.compile(r'<a href="[^"<>]*">[^<>]*</a>')
 COLUMNS = (Column("c", "健康科普"), *(Column(f"c{n}", f"栏目{n}" * 8) for n in range(12)))
+SAID = read().replies
 CONFIG = Config(folder=Path("/"), columns=COLUMNS)
 
 TEXT = st.text(alphabet=st.characters() | st.sampled_from("<>&]\"'a/醋\n。！ "), max_size=400)
@@ -49,7 +51,7 @@ def is_whole(text: str) -> bool:
 @settings(deadline=None)
 @given(st.lists(DOCUMENTS, min_size=1, max_size=5), TEXT)
 def test_an_answer_is_whole(documents: list[Document], question: str) -> None:
-    text = answer.offered(documents, question, CONFIG)
+    text = answer.offered(documents, question, CONFIG, SAID)
 
     assert is_whole(text)
     assert documents[0].dated.isoformat() in text
@@ -58,15 +60,15 @@ def test_an_answer_is_whole(documents: list[Document], question: str) -> None:
 @settings(deadline=None)
 @given(st.lists(TEXT, max_size=5), TEXT)
 def test_everything_else_is_whole(questions: list[str], name: str) -> None:
-    assert is_whole(answer.no_match(questions))
-    assert is_whole(answer.help_text(questions, COLUMNS))
-    assert is_whole(answer.welcome(name[:30], questions))
+    assert is_whole(answer.no_match(questions, SAID))
+    assert is_whole(answer.help_text(questions, COLUMNS, SAID))
+    assert is_whole(answer.welcome(name[:30], questions, SAID))
 
 
 @settings(deadline=None)
 @given(st.lists(DOCUMENTS, max_size=5), st.text(max_size=30))
 def test_column_news_is_whole(documents: list[Document], name: str) -> None:
-    assert is_whole(answer.column_news(name, documents, CONFIG))
+    assert is_whole(answer.column_news(name, documents, CONFIG, SAID))
 
 
 @settings(deadline=None)
@@ -136,13 +138,13 @@ def document(**given: object) -> Document:
 
 
 def test_an_answer_holds_title_column_date_and_link() -> None:
-    text = answer.offered([document()], "吃醋", CONFIG)
+    text = answer.offered([document()], "吃醋", CONFIG, SAID)
 
     assert text == '<a href="http://127.0.0.1:8000/a/v">吃醋</a>\n（健康科普 · 2026-04-12）\n正文。'
 
 
 def test_an_article_without_column_shows_only_its_date() -> None:
-    assert "（2026-04-12）" in answer.offered([document(column=None)], "吃醋", CONFIG)
+    assert "（2026-04-12）" in answer.offered([document(column=None)], "吃醋", CONFIG, SAID)
 
 
 def test_ids_are_quoted_and_the_address_at_wechat_is_preferred() -> None:
@@ -158,7 +160,7 @@ def test_every_id_that_is_taken_in_has_a_link_that_names_it(key: str) -> None:
     address = answer.address(document(id=fields.check_id(key)), config)
 
     assert unquote(address.removeprefix(config.web.public_url + "/a/")) == key
-    assert address in answer.offered([document(id=key, title="长" * 900)], "长", config)
+    assert address in answer.offered([document(id=key, title="长" * 900)], "长", config, SAID)
 
 
 def hit(key: str, *, score: float, coverage: float) -> Hit:
@@ -186,11 +188,11 @@ def test_the_best_is_offered_when_it_covers_enough_and_those_as_good(hits: list[
 def test_a_long_title_stands_whole_as_long_as_it_fits() -> None:
     title = "长" * 500
 
-    assert title in answer.offered([document(title=title)], "长", CONFIG)
+    assert title in answer.offered([document(title=title)], "长", CONFIG, SAID)
 
 
 def test_several_are_numbered() -> None:
-    lines = answer.offered([document(), document(id="w", title="喝醋")], "醋", CONFIG).split("\n")
+    lines = answer.offered([document(), document(id="w", title="喝醋")], "醋", CONFIG, SAID).split("\n")
 
     assert lines[0] == "找到 2 篇："
     assert lines[1].startswith("1. <a href=")
@@ -247,7 +249,7 @@ def shown_lines(text: str) -> list[str]:
 
 
 def test_columns_stand_in_lines_that_break_no_name() -> None:
-    lines = shown_lines(answer.help_text([], [Column(str(n), name) for n, name in enumerate(NAMES)]))[2:]
+    lines = shown_lines(answer.help_text([], [Column(str(n), name) for n, name in enumerate(NAMES)], SAID))[2:]
 
     assert [name for line in lines for name in line.split(" · ")] == NAMES
     assert all(len(line) <= 14 for line in lines)
@@ -259,16 +261,16 @@ QUESTIONS = ["隔夜菜能吃吗，亚硝酸盐会不会超标", "冬天为什�
 
 
 def test_twelve_columns_can_all_be_tapped_beside_an_example() -> None:
-    text = answer.help_text(QUESTIONS, [Column(str(n), name) for n, name in enumerate(TWELVE)])
+    text = answer.help_text(QUESTIONS, [Column(str(n), name) for n, name in enumerate(TWELVE)], SAID)
 
     assert is_whole(text)
     assert re.findall(r">([^<]+)</a>", text) == [QUESTIONS[0], *TWELVE]
-    assert len(re.findall(r">([^<]+)</a>", answer.help_text(QUESTIONS, COLUMNS[:1]))) == 4
+    assert len(re.findall(r">([^<]+)</a>", answer.help_text(QUESTIONS, COLUMNS[:1], SAID))) == 4
 
 
 def test_columns_beyond_the_room_are_named_so_that_they_can_be_sent() -> None:
     names = [f"{name}之{n}" for n in "一二三" for name in NAMES]
-    text = answer.help_text(QUESTIONS, [Column(name, name) for name in names])
+    text = answer.help_text(QUESTIONS, [Column(name, name) for name in names], SAID)
     tapped, _, named = text.partition("还有这些，发栏目名就能看：")
 
     assert is_whole(text)
@@ -277,15 +279,17 @@ def test_columns_beyond_the_room_are_named_so_that_they_can_be_sent() -> None:
 
 
 def test_without_examples_there_are_columns_and_without_columns_examples() -> None:
-    assert "也可以看栏目" not in answer.help_text(QUESTIONS, [])
-    assert "可以这样问" not in answer.help_text([], [Column("a", "健康科普")])
+    assert "也可以看栏目" not in answer.help_text(QUESTIONS, [], SAID)
+    assert "可以这样问" not in answer.help_text([], [Column("a", "健康科普")], SAID)
 
 
 def test_a_name_longer_than_a_line_has_one_of_its_own() -> None:
-    lines = shown_lines(answer.help_text([], [Column("a", "短栏目"), Column("b", "长" * 20), Column("c", "末栏目")]))
+    lines = shown_lines(
+        answer.help_text([], [Column("a", "短栏目"), Column("b", "长" * 20), Column("c", "末栏目")], SAID)
+    )
 
     assert lines[2:] == ["短栏目", "长" * 20, "末栏目"]
 
 
 def test_each_question_to_tap_begins_with_a_mark() -> None:
-    assert shown_lines(answer.help_text(["吃醋吗", "刷脸吗"], []))[2:] == ["· 吃醋吗", "· 刷脸吗"]
+    assert shown_lines(answer.help_text(["吃醋吗", "刷脸吗"], [], SAID))[2:] == ["· 吃醋吗", "· 刷脸吗"]

@@ -7,12 +7,14 @@ greetings, requests for service, and neighbours of our topics. A change to terms
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import frontmatter
 import pytest
 
 from bot.archive.bake import refresh
@@ -47,16 +49,30 @@ def conversation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Conversat
     ledger.close()
 
 
+@pytest.fixture(scope="module")
+def titles() -> dict[str, str]:
+    """Each sample article's title, by its id."""
+    files = (ROOT / "articles").rglob("*.md")
+    return {file.stem: str(frontmatter.load(str(file))["title"]) for file in files}
+
+
 def test_the_right_article_is_first_for_nine_in_ten(conversation: Conversation) -> None:
     wrong = [row["q"] for row in ANSWERABLE if not {*conversation.ask(row["q"]).hits[:1]} & _right(row)]
 
     assert len(wrong) <= 0.1 * len(ANSWERABLE), wrong
 
 
-def test_two_in_three_are_answered_outright(conversation: Conversation) -> None:
+def test_seven_in_ten_are_answered_outright(conversation: Conversation) -> None:
     missed = [row["q"] for row in ANSWERABLE if not conversation.ask(row["q"]).answered]
 
-    assert len(missed) <= len(ANSWERABLE) / 3, missed
+    assert len(missed) <= 0.3 * len(ANSWERABLE), missed
+
+
+def test_nine_in_ten_are_shown_an_article_that_answers(conversation: Conversation, titles: dict[str, str]) -> None:
+    """As the answer, among 你是不是想问, or behind what to do in an emergency."""
+    missed = [row["q"] for row in ANSWERABLE if not _shown(conversation.ask(row["q"]).text, row, titles)]
+
+    assert len(missed) <= 0.1 * len(ANSWERABLE), missed
 
 
 @pytest.mark.parametrize(("kind", "most"), [("junk", 0.08), ("near", 0.25)])
@@ -71,11 +87,14 @@ def _right(row: dict[str, Any]) -> set[str]:
     return {row["id"], *row.get("also", ())}
 
 
+def _shown(text: str, row: dict[str, Any], titles: dict[str, str]) -> bool:
+    return any(titles[key] in text for key in _right(row))
+
+
 @pytest.mark.parametrize(
     ("question", "right"),
     [
         ("隔夜菜能吃吗", "overnight-dishes-nitrite"),
-        ("煤气中毒怎么办", "carbon-monoxide"),
         ("吃醋软化血管吗", "vinegar-blood-vessels"),
     ],
 )
@@ -93,5 +112,15 @@ def test_small_talk_and_service_are_not(conversation: Conversation, text: str) -
     assert not conversation.ask(text).answered
 
 
-def test_whom_to_call_comes_with_the_answer(conversation: Conversation) -> None:
-    assert "打120" in conversation.ask("煤气中毒怎么办").text
+def test_danger_is_met_by_the_fixed_text_first_and_then_by_the_article(conversation: Conversation) -> None:
+    answered = conversation.ask("煤气中毒怎么办")
+
+    assert not answered.answered
+    assert "打120" in answered.text.splitlines()[0]
+    assert answered.hits[0] == "carbon-monoxide"
+    assert "/a/carbon-monoxide" in answered.text
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row["kind"] == "emergency"], ids=lambda row: row["q"])
+def test_whoever_is_in_danger_reads_whom_to_call(conversation: Conversation, row: dict[str, Any]) -> None:
+    assert re.search(r"(?<![0-9])(?:110|119|120|12356)(?![0-9])", conversation.ask(row["q"]).text)

@@ -17,7 +17,7 @@ import pytest
 from bot.archive.bake import refresh
 from bot.archive.search import Archive
 from bot.config import Answers, Config, Secrets
-from bot.conversation import wording
+from bot.content import read
 from bot.conversation.gaps import gaps
 from bot.conversation.receive import Conversation
 from bot.ledger import articles, counters, followers
@@ -26,6 +26,7 @@ from bot.model.articles import Article, Page
 from tests.conversation.conftest import COLUMNS, NOW, Town, town_in
 
 TODAY = date(2026, 12, 4)
+SAID = read().replies
 
 SOON_S = 0.05
 """After so long at most a follower hears of what has changed in the ledger, whatever is remembered here."""
@@ -54,7 +55,7 @@ def test_a_question_without_answer_gets_one_honest_line_and_something_to_tap(tow
     text = town.hear("量子<计算机>是什么")
 
     assert text is not None
-    assert text.startswith(wording.NO_MATCH)
+    assert text.startswith(SAID.no_match)
     assert "量子" not in text
     assert taps(text) == ["隔夜菜能吃吗", "吃醋能软化血管吗", "小麦什么时候浇冻水"]
 
@@ -64,9 +65,9 @@ def test_help_always_works(town: Town, empty_town: Town, greeting: str) -> None:
     text = town.hear(greeting)
 
     assert text is not None
-    assert text.startswith(wording.HELP)
+    assert text.startswith(SAID.help)
     assert "健康科普" in taps(text)
-    assert (empty_town.hear(greeting) or "").startswith(wording.HELP)
+    assert (empty_town.hear(greeting) or "").startswith(SAID.help)
 
 
 def _lose_the_archive(town: Town) -> None:
@@ -89,11 +90,11 @@ def test_fixed_words_need_no_store(town: Town, harm: Callable[[Town], None], cap
 
     for text in ("帮助", "菜单", "？"):
         said = town.hear(text) or ""
-        assert said.startswith(wording.HELP)
+        assert said.startswith(SAID.help)
         assert "健康科普" in taps(said)
     assert taps(town.hear(kind="event", event="subscribe") or "") == ["健康科普", "科学辟谣", "三农科技"]
-    assert town.hear(kind="image") == wording.PICTURE
-    assert town.hear("谢谢") == wording.THANKS
+    assert town.hear(kind="image") == SAID.picture
+    assert town.hear("谢谢") == SAID.thanks
     assert len([record for record in caplog.records if record.name == "bot.conversation.receive"]) == 1
 
 
@@ -123,7 +124,7 @@ def test_welcome_has_at_most_four_lines_three_to_tap(town: Town, empty_town: Tow
 
 @pytest.mark.parametrize(
     ("kind", "said"),
-    [("image", wording.PICTURE), ("voice", wording.VOICE), ("location", wording.OTHER), ("video", wording.OTHER)],
+    [("image", SAID.picture), ("voice", SAID.voice), ("location", SAID.other), ("video", SAID.other)],
 )
 def test_other_kinds_get_one_friendly_line(town: Town, kind: str, said: str) -> None:
     assert town.hear(kind=kind) == said
@@ -351,7 +352,7 @@ def test_a_busy_ledger_is_no_followers_business(town: Town) -> None:
 def test_a_lost_archive_gets_a_friendly_line_and_is_no_gap(town: Town) -> None:
     _lose_the_archive(town)
 
-    assert town.hear("吃醋软化血管吗") == wording.LATER
+    assert town.hear("吃醋软化血管吗") == SAID.later
     assert kept(town, "questions") == []
 
     refresh(town.archive, town.ledger)

@@ -5,35 +5,24 @@ from bot.ledger.schema.kinds import Moment, Text, metadata, one_of
 from bot.ledger.schema.sending import columns, publications, push_events, push_items, pushes, slots, wechat_media
 from bot.ledger.schema.stock import articles, decisions, pictures, placements, revision_pictures, revisions, versions
 from bot.ledger.schema.talk import (
-    aliases,
-    contents,
     counters,
     followers,
-    gap_groups,
     inbox,
-    kept_replies,
-    offers,
     questions,
-    tickets,
 )
 
 __all__ = [
     "Moment",
     "Text",
-    "aliases",
     "articles",
     "columns",
-    "contents",
     "counters",
     "decisions",
     "facts",
     "followers",
-    "gap_groups",
     "inbox",
-    "kept_replies",
     "login_failures",
     "metadata",
-    "offers",
     "one_of",
     "people",
     "pictures",
@@ -46,7 +35,6 @@ __all__ = [
     "revision_pictures",
     "revisions",
     "slots",
-    "tickets",
     "tokens",
     "trail",
     "versions",
