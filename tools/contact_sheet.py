@@ -13,7 +13,7 @@ from PIL import Image
 
 from bot.config import Config, load
 from bot.editorial import cover
-from bot.editorial.cover_motifs import WORDS
+from bot.editorial.cover_motifs.words import WORDS
 from bot.editorial.fields import Notes
 from bot.editorial.parse import parse
 from bot.model.columns import Column

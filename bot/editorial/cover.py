@@ -14,8 +14,8 @@ from random import Random
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.editorial.cover_motifs import Motif, motif_of
-from bot.editorial.cover_pen import Scene
+from bot.editorial.cover_motifs.words import motif_of
+from bot.editorial.cover_pen import Motif, Scene
 from bot.editorial.cover_scenes import LANGUAGES
 from bot.editorial.theme import mix, readable, rgb
 from bot.model.columns import Column

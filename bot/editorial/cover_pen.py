@@ -131,6 +131,14 @@ class Stamp:
         """A leaf, grain or petal that grows from its root; `wide` is half its width, as a share of its length."""
         self.shape(blade(root, length, degrees, wide), fill)
 
+    def wave(self, height: float, fill: Rgb, *, thick: float = 0.09) -> None:
+        """One wave across, at a height."""
+        along = [-0.92 + step * 0.046 for step in range(41)]
+        self.line([(left, height + 0.11 * sin(left * 7)) for left in along], fill, thick=thick)
+
+
+Motif = Callable[[Stamp], None]
+
 
 def around(middle: Point, radius: float, degrees: float) -> Point:
     """The point on a circle, clockwise from three o'clock."""
@@ -172,3 +180,27 @@ def cog(middle: Point, radius: float, teeth: int, depth: float, turn: float = 0.
     return [
         around(middle, radius * out, turn + (tooth + share) * step) for tooth in range(teeth) for share, out in corners
     ]
+
+
+def bow(middle: Point, radius: float, start: float, end: float) -> list[Point]:
+    """Points along a part of a circle, from one angle to the other; backwards where `end` is the smaller."""
+    return [around(middle, radius, start + (end - start) * step / 16) for step in range(17)]
+
+
+def soft(corners: Sequence[Point]) -> list[Point]:
+    """The outline through a shape's corners with the corners cut round."""
+    points = list(corners)
+    for _ in range(3):
+        pairs = zip(points, [*points[1:], points[0]], strict=True)
+        points = [_between(one, other, share) for one, other in pairs for share in (0.25, 0.75)]
+    return points
+
+
+def _between(one: Point, other: Point, share: float) -> Point:
+    return one[0] + (other[0] - one[0]) * share, one[1] + (other[1] - one[1]) * share
+
+
+def turned(points: Sequence[Point], degrees: float) -> list[Point]:
+    """Points turned clockwise around (0, 0)."""
+    tilt = degrees * pi / 180
+    return [(x * cos(tilt) - y * sin(tilt), x * sin(tilt) + y * cos(tilt)) for x, y in points]

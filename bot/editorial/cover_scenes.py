@@ -9,9 +9,8 @@ from collections.abc import Callable
 from math import pi, sin
 from random import Random
 
-from bot.editorial import cover_motifs as motifs
-from bot.editorial.cover_motifs import Motif
-from bot.editorial.cover_pen import AMBER, CREAM, Point, Scene, Stamp, around, cog
+from bot.editorial.cover_motifs import land, life, works
+from bot.editorial.cover_pen import AMBER, CREAM, Motif, Point, Scene, Stamp, around, cog
 
 Language = Callable[[Scene, Random, Motif | None], None]
 
@@ -21,7 +20,7 @@ def peaks(scene: Scene, chance: Random, motif: Motif | None) -> None:
     middle = (chance.uniform(-26, 26), -30.0)
     _halo(scene, middle, (310, 242, 184))
     scene.disc(middle, 132, CREAM)
-    _dark_on_cream(scene, motif or motifs.star, (middle[0], middle[1] - 12), 86)
+    _dark_on_cream(scene, motif or land.star, (middle[0], middle[1] - 12), 86)
     far = (60, 96, 24, 92, 48, 112, 70, 118, 40, 90, 20, 84)
     scene.shape(_range(far, 86, chance), scene.dark(0.22))
     near = (112, 150, 98, 142, 106, 152, 102, 154, 96, 140, 116)
@@ -50,7 +49,7 @@ def orbits(scene: Scene, chance: Random, motif: Motif | None) -> None:
         scene.disc(around((0, 0), 310, 90 - side * chance.uniform(66, 86)), 9, scene.light(0.6))
     scene.disc((0, 0), 112, scene.dark(0.3))
     stamp = Stamp(scene, (0, 0), 78, CREAM, scene.light(0.6), AMBER, scene.dark(0.3))
-    (motif or motifs.planet)(stamp)
+    (motif or land.planet)(stamp)
 
 
 def cells(scene: Scene, chance: Random, motif: Motif | None) -> None:
@@ -66,7 +65,7 @@ def cells(scene: Scene, chance: Random, motif: Motif | None) -> None:
         scene.disc(place, 38, scene.light(0.34))
         scene.disc(around(place, 9, chance.uniform(0, 360)), 13, scene.light(0.62))
     scene.disc((0, 0), 100, CREAM)
-    _dark_on_cream(scene, motif or motifs.drop, (0, 0), 66)
+    _dark_on_cream(scene, motif or life.drop, (0, 0), 66)
 
 
 def shelter(scene: Scene, chance: Random, motif: Motif | None) -> None:
@@ -82,7 +81,7 @@ def shelter(scene: Scene, chance: Random, motif: Motif | None) -> None:
     scene.shape([(-118, 150), (-118, -24), (118, -24), (118, 150)], CREAM)
     scene.block((76, -92), 30, 76, CREAM)
     scene.shape([(-156, -18), (0, -140), (156, -18)], scene.dark(0.5))
-    _dark_on_cream(scene, motif or motifs.bolt, (0, 56), 66)
+    _dark_on_cream(scene, motif or land.bolt, (0, 56), 66)
     scene.below(lambda x: 138 + (x / 450) ** 2 * 14, scene.dark(0.36))
 
 
@@ -98,7 +97,7 @@ def lens(scene: Scene, chance: Random, motif: Motif | None) -> None:
     scene.disc(glass, 124, CREAM)
     scene.disc(glass, 106, scene.dark(0.28))
     stamp = Stamp(scene, glass, 66, CREAM, scene.light(0.55), AMBER, scene.dark(0.28))
-    (motif or motifs.bubble)(stamp)
+    (motif or works.bubble)(stamp)
     scene.arc(glass, 94, 200, 244, scene.light(0.5), thick=6)
 
 
@@ -108,7 +107,7 @@ def homeland(scene: Scene, chance: Random, motif: Motif | None) -> None:
     _halo(scene, middle, (330, 262, 206))
     scene.disc(middle, 158, scene.light(0.34))
     stamp = Stamp(scene, (middle[0], 0), 104, CREAM, scene.light(0.72), AMBER, scene.light(0.34))
-    (motif or motifs.bridge)(stamp)
+    (motif or land.bridge)(stamp)
     phase = chance.uniform(0, 2 * pi)
     for number, top in enumerate((88, 118, 150)):
         scene.below(_hill(top, phase + number * 1.7), scene.dark(0.2 + number * 0.15))
@@ -127,7 +126,7 @@ def sundial(scene: Scene, chance: Random, motif: Motif | None) -> None:
         is_quarter = number % 6 == 0
         ends = [around((0, 0), 104 if is_quarter else 110, number * 15), around((0, 0), 120, number * 15)]
         scene.line(ends, scene.dark(0.1) if is_quarter else scene.light(0.45), thick=6 if is_quarter else 4)
-    _dark_on_cream(scene, motif or motifs.sun, (0, 0), 64)
+    _dark_on_cream(scene, motif or land.sun, (0, 0), 64)
     scene.disc(around((0, 0), 158, chance.randrange(24) * 15), 21, AMBER)
 
 
@@ -147,7 +146,7 @@ def furrows(scene: Scene, chance: Random, motif: Motif | None) -> None:
         [(x, 96 + y) for x, y in ((-96, 18), (-50, -6), (50, -6), (96, 18), (60, 26), (-60, 26))], scene.dark(0.55)
     )
     stamp = Stamp(scene, (0, -16), 112, CREAM, scene.light(0.62), AMBER, scene.light(0.14))
-    (motif or motifs.sprout)(stamp)
+    (motif or life.sprout)(stamp)
 
 
 def arcade(scene: Scene, chance: Random, motif: Motif | None) -> None:
@@ -160,7 +159,7 @@ def arcade(scene: Scene, chance: Random, motif: Motif | None) -> None:
     _arch(scene, 0, 138, -30, CREAM)
     _arch(scene, 0, 112, -24, scene.dark(0.42))
     stamp = Stamp(scene, (0, 0), 80, CREAM, scene.light(0.5), AMBER, scene.dark(0.42))
-    (motif or motifs.star)(stamp)
+    (motif or land.star)(stamp)
     for number, width in enumerate((300, 352, 404)):
         scene.block((0, 121 + number * 20), width, 20, scene.light(0.78 - number * 0.2))
     scene.block((0, 186), 520, 40, scene.dark(0.3))
@@ -186,7 +185,7 @@ def blocks(scene: Scene, chance: Random, motif: Motif | None) -> None:
         scene.block((left, 160), 94, 94, scene.light(share), corner=8)
     scene.block((0, 64), 94, 94, AMBER, corner=8)
     stamp = Stamp(scene, (0, -78), 94, CREAM, scene.light(0.66), AMBER, scene.light(0.095))
-    (motif or motifs.sprout)(stamp)
+    (motif or life.sprout)(stamp)
 
 
 def _dart(scene: Scene, nose: Point, side: int) -> None:
@@ -206,7 +205,7 @@ def workshop(scene: Scene, chance: Random, motif: Motif | None) -> None:
     scene.shape(cog((0, 0), 178, 14, 0.13, turn), scene.light(0.36))
     scene.disc((0, 0), 132, scene.dark(0.3))
     scene.disc((0, 0), 112, CREAM)
-    _dark_on_cream(scene, motif or motifs.gear, (0, 0), 72)
+    _dark_on_cream(scene, motif or works.gear, (0, 0), 72)
     scene.below(lambda _: 166, scene.dark(0.45))
 
 
@@ -222,7 +221,7 @@ def tiles(scene: Scene, chance: Random, motif: Motif | None) -> None:
         place = ((number % 2 - 0.5) * (size + gap), (number // 2 - 0.5) * (size + gap))
         if number == lit:
             scene.block(place, size, size, CREAM, corner=18)
-            _dark_on_cream(scene, motif or motifs.tick, place, 50)
+            _dark_on_cream(scene, motif or works.tick, place, 50)
         else:
             scene.block(place, size, size, scene.light(0.24), corner=18)
             plain.pop()(scene, place, scene.light(0.6))

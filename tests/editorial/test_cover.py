@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import io
 import tomllib
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
+from bot.config import load
 from bot.editorial import cover
-from bot.editorial.cover_motifs import WORDS, bolt, heart, motif_of, rocket
+from bot.editorial.cover_motifs.land import bolt, cloud
+from bot.editorial.cover_motifs.life import choking, drop, heart, leaf
+from bot.editorial.cover_motifs.words import WORDS, motif_of
+from bot.editorial.cover_motifs.works import bubble, rocket
+from bot.editorial.cover_pen import Scene, Stamp
 from bot.editorial.cover_scenes import LANGUAGES
 from bot.model.columns import Column
+from tools.contact_sheet import manuscripts
 
 KNOWN = Column(id="spirit", name="科学家精神", color="#9A3412")
 SETTINGS = Path(__file__).resolve().parents[2] / "config.toml"
@@ -73,6 +81,11 @@ def test_every_column_finds_a_language():
         ("火箭怎样飞上天", rocket),  # before the flame
         ("微波炉加热会致癌吗", bolt),
         ("如果核心素养测评有结果", None),  # 果 and 核 inside other words draw nothing
+        ("海姆立克法", choking),  # no sea
+        ("秋老虎来了", leaf),  # no big cat
+        ("心理感冒了怎么办", bubble),  # no fever
+        ("地震云可信吗", cloud),
+        ("叶企孙的一生", None),  # a name, no leaf
         ("", None),
     ],
 )
@@ -86,11 +99,37 @@ def test_no_word_is_hidden_by_an_earlier_one():
     assert hidden == []
 
 
-@pytest.mark.parametrize("number", range(len(WORDS)))
-def test_each_motif_is_seen_and_weighs_little(number):
-    column, word = COLUMNS[number % len(COLUMNS)], WORDS[number][1].split()[0]
+MOTIFS = list(dict.fromkeys(motif for motif, _ in WORDS))
 
-    plain = {cover.draw(column, f"之{other}") for other in range(60)}
-    drawn = cover.draw(column, word)
-    assert drawn not in plain
-    assert len(drawn) < 100_000
+
+@pytest.mark.parametrize("motif", MOTIFS, ids=lambda motif: motif.__name__)
+def test_each_motif_is_seen_and_weighs_little(motif):
+    column = next(column for column in COLUMNS if column.id == ("spirit" if motif is drop else "health"))
+    word = next(words.split()[0] for drawn, words in WORDS if drawn is motif)
+
+    data = cover.draw(column, word)
+    same = [cover._drawn(column.id, column.name, column.color, None, variant) for variant in range(3)]
+    assert data not in same
+    assert len(data) <= 60_000
+
+
+@pytest.mark.parametrize("motif", MOTIFS, ids=lambda motif: motif.__name__)
+def test_a_motif_stays_in_its_circle(motif):
+    canvas = Image.new("RGB", (300, 300))
+    scene = Scene(ImageDraw.Draw(canvas), 300, 300, 1, (0, 0, 0))
+    motif(Stamp(scene, (0, 0), 100, (255, 0, 0), (0, 255, 0), (0, 0, 255), (9, 9, 9)))
+
+    left, top, right, bottom = canvas.getbbox()
+    assert min(left, top) >= 150 - 115
+    assert max(right, bottom) <= 150 + 115
+    assert (right - left) * (bottom - top) > 100 * 100
+
+
+def test_neighbours_in_the_archive_have_different_motifs_and_few_of_a_column_share_one():
+    titled = manuscripts(load(SETTINGS, {}), SETTINGS.parent / "articles")
+    chosen = [(column.id, motif_of(title)) for column, title in titled]
+
+    alike = [titled[number][1] for number, (one, other) in enumerate(pairwise(chosen)) if one == other]
+    assert len(chosen) > 100
+    assert alike == []
+    assert {pair: count for pair, count in Counter(chosen).items() if count > 3} == {}
