@@ -4,7 +4,8 @@
 #   make test      run the tests
 #   make check     style, types, architecture, settings
 #   make faults    every fault at every step of a push on every route, counted (long)
-#   make bench     what a message costs, beside an echo bot and a bare page (ARGS="--passages FOLDER"; long)
+#   make bench     what a message costs beside an echo bot, and how search bears 300,000 articles (ARGS="--passages FOLDER"; long)
+#   make evaluate  how well questions are answered, beside plain FTS5; fails below its floors (ARGS="--sets FOLDER --misses")
 #   make content-check  hold the sample articles against their standard, and list what a person must judge (ARGS=--numbers)
 #   make covers    draw the covers of all sample articles on one sheet, covers.png
 #   make pictures  take the README's pictures from the running demo
@@ -18,10 +19,10 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help demo test check faults bench content-check covers pictures env serve schedule migrate lock tools
+.PHONY: help demo test check faults bench evaluate content-check covers pictures env serve schedule migrate lock tools
 
 help:
-	@sed -n '3,15s/^# *//p' Makefile
+	@sed -n '3,16s/^# *//p' Makefile
 
 demo: $(VENV)/.run
 	@$(BIN)/python -m bot demo $(if $(KEEP),--keep) $(if $(HOST),--host $(HOST))
@@ -41,6 +42,10 @@ faults: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench $(ARGS)
+	@$(BIN)/python -m tests.bench.archive
+
+evaluate: $(VENV)/.dev
+	@$(BIN)/python -m tools.evaluate $(ARGS)
 
 content-check: $(VENV)/.dev
 	@$(BIN)/python -m tools.content_check $(ARGS)

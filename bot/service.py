@@ -11,14 +11,11 @@ from pathlib import Path
 from bot import content
 from bot.archive.search import Archive
 from bot.config import Config
-from bot.content.together import check
 from bot.conversation.receive import Conversation
-from bot.conversation.route import WORDS
 from bot.ledger import facts
 from bot.ledger.database import Ledger
 from bot.ledger.inbox import InboxWriter
 from bot.ledger.media import MediaStore
-from bot.model.content import Contents
 from bot.wechat.client import WeChatClient
 from bot.wechat.codec import Codec
 from bot.wechat.outlet import WeChatOutlet
@@ -68,19 +65,12 @@ def open_service(config: Config) -> Service:
         archive=archive,
         media=MediaStore(config.path(config.storage.media)),
         inbox=inbox,
-        conversation=Conversation(config, ledger, archive, inbox, _contents(config)),
+        conversation=Conversation(config, ledger, archive, inbox, content.read(config.path(content.FOLDER))),
         outlet=WeChatOutlet(client),
         client=client,
         codec=functools.cache(functools.partial(_codec, config)),
         now=now,
     )
-
-
-def _contents(config: Config) -> Contents:
-    """The content files; ContentError when they cannot be used as somebody wrote them."""
-    contents = content.read(config.path(content.FOLDER))
-    check(contents, {column.id: column.name for column in config.columns}, WORDS)
-    return contents
 
 
 def _codec(config: Config) -> Codec:

@@ -77,8 +77,8 @@ class Asked:
 
     @property
     def is_first(self) -> bool:
-        """True when the bot answers, with this piece before all others."""
-        return self.reply.answered and self.reply.hits[0] == self.piece.id
+        """True when this piece is the first that the reply shows: as the answer, as 你是不是想问, or behind an emergency."""
+        return self.reply.hits[:1] == (self.piece.id,) and self.piece.head["title"] in self.reply.text
 
 
 def pieces(folder: Path = ROOT / "articles") -> list[Piece]:
@@ -270,8 +270,8 @@ def _print_questions(asked: Sequence[Asked]) -> bool:
     print("\nown article answers first, by column")
     for column, ones in by_column.items():
         print(f"  {sum(one.is_first for one in ones):>4} of {len(ones):>4}  {column}")
-    first = sum(one.is_first for one in questions)
-    print(f"  {first:>4} of {len(questions):>4}  {first / len(questions):.1%} of all")
+    first, outright = sum(one.is_first for one in questions), sum(one.reply.answered for one in questions)
+    print(f"  {first:>4} of {len(questions):>4}  {first / len(questions):.1%} of all; {outright} answered outright")
     for one in asked:
         if not one.is_first:
             instead = one.reply.hits[0] if one.reply.hits else "nothing"

@@ -207,12 +207,12 @@ class Conversation:
             hits = self._hits(key, self._archive.version())
         except BotError as error:
             log.warning("紧急提示照说，相关文章没有查成：%s", error)
-        clear = answer.clear(hits, self._config.answers.threshold)[:RELATED]
-        said = answer.in_danger(text, [hit.document for hit in clear], self._config, self._said)
+        near = [hit.document for hit in hits if hit.coverage >= self._config.answers.suggest_threshold]
+        said = answer.in_danger(text, near[:RELATED], self._config, self._said)
         return Answered(tuple(hit.document.id for hit in hits[:HITS]), answered=False, text=said)
 
     def _rule(self, key: str, indexed: int) -> Answered:
-        """What the rule brings; an article that does not answer any more is asked for by the rule's name."""
+        """What the rule brings; where its article or its column is not there, the rule's name is searched for."""
         rule = self._book.rule(key)
         if rule is None:
             return self._question(key, indexed)
@@ -225,7 +225,7 @@ class Conversation:
             return Answered(ids, answered=False, text=text)
         if rule.does is Does.ARTICLE:
             return self._article(rule.article, question_key(rule.name), indexed)
-        return _said(rule.text)
+        return _said(rule.text) if rule.text else self._question(question_key(rule.name), indexed)
 
     def _article(self, article_id: str, name: str, indexed: int) -> Answered:
         found = self._archive.document(article_id)
