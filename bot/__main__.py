@@ -133,9 +133,11 @@ def intake(config: Config, paths: tuple[Path, ...], person: str, *, as_json: boo
 @settings_option
 @click.argument("question", required=False)
 @click.option("--jsonl", is_flag=True, help="标准输入每行一个问题，标准输出每行一个回答")
+@click.option("--explain", is_flag=True, help="再说明是怎样找到的，为什么答或不答")
 @json_option
-def ask(config: Config, question: str | None, *, jsonl: bool, as_json: bool) -> None:
+def ask(config: Config, question: str | None, *, jsonl: bool, explain: bool, as_json: bool) -> None:
     from bot.archive.bake import refresh
+    from bot.commands.explain import lines
 
     if jsonl == (question is not None):
         raise click.UsageError("写一个问题，或者用 --jsonl 从标准输入读。")
@@ -147,6 +149,8 @@ def ask(config: Config, question: str | None, *, jsonl: bool, as_json: bool) -> 
                 print_json(dataclasses.asdict(answered))
             else:
                 click.echo(answered.text)
+            if explain:
+                click.echo("\n".join(("", *lines(service.conversation, question, config.answers))), err=as_json)
             if service.conversation.no_match in answered.text:
                 click.echo("这是试问，没有记下来；关注者问才会记进 gaps。", err=True)
             return

@@ -14,6 +14,7 @@ from bot.model.columns import Column
 from bot.model.content import Replies
 
 NEAR = 0.9  # candidates this close to the best, by score and by coverage, stand beside it
+NEARLY, RELATED = 0.7, 2  # after an emergency a stray article is worse than none
 LISTED = 5
 LISTED_BYTES = 600
 HEADING_BYTES = 200
@@ -31,6 +32,13 @@ def clear(hits: Sequence[Hit], threshold: float) -> list[Hit]:
         return []
     best, enough = hits[0], max(threshold, NEAR * hits[0].coverage)
     return [hit for hit in hits if hit.score >= NEAR * best.score and hit.coverage >= enough][:LISTED]
+
+
+def related(hits: Sequence[Hit], threshold: float) -> list[Document]:
+    """What may be read after an emergency's text: the best, when it is near enough, and one more as near."""
+    if not hits or hits[0].coverage < threshold:
+        return []
+    return [hit.document for hit in hits[:RELATED] if hit.coverage >= NEARLY * hits[0].coverage]
 
 
 def offered(documents: Sequence[Document], question: str, config: Config, replies: Replies) -> str:

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
+from bot.archive.explained import Explanation
 from bot.archive.search import Archive
 from bot.archive.terms import question_key
 from bot.config import Config
@@ -47,7 +48,6 @@ TURN_S = 1.0
 SILENT = frozenset((Intent.UNSUBSCRIBE, Intent.NOTHING))
 EXAMPLES = 3
 SUGGESTED = 3
-RELATED = 2
 EXAMPLE_CHARS = 20
 _IS_QUESTION = re.compile(r"吗|[？?]|为什么|为何|怎么|怎样|如何|能不能|是什么|多少")
 
@@ -120,6 +120,16 @@ class Conversation:
     def ask(self, question: str) -> Answered:
         """The reply to a text, as a follower would get it; remembers nothing."""
         return self._reply(route_text(question, self._columns, self._book), question)
+
+    def way(self, text: str) -> tuple[Intent, str]:
+        """What a text is taken for, and the name of the emergency or the rule."""
+        intent, key = route_text(text, self._columns, self._book), question_key(text)
+        named = self._book.emergency(key) if intent is Intent.EMERGENCY else self._book.rule(key)
+        return intent, named.name if named else ""
+
+    def explain(self, question: str) -> Explanation:
+        """How the search comes to its candidates."""
+        return self._archive.explain(question, synonyms=self._book.contents.synonyms)
 
     def notice(self, version: int) -> None:
         """The archive has reached this version: replies of another are forgotten."""
@@ -207,8 +217,8 @@ class Conversation:
             hits = self._hits(key, self._archive.version())
         except BotError as error:
             log.warning("紧急提示照说，相关文章没有查成：%s", error)
-        near = [hit.document for hit in hits if hit.coverage >= self._config.answers.suggest_threshold]
-        said = answer.in_danger(text, near[:RELATED], self._config, self._said)
+        related = answer.related(hits, self._config.answers.suggest_threshold)
+        said = answer.in_danger(text, related, self._config, self._said)
         return Answered(tuple(hit.document.id for hit in hits[:HITS]), answered=False, text=said)
 
     def _rule(self, key: str, indexed: int) -> Answered:
