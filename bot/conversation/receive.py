@@ -143,6 +143,8 @@ class Conversation:
             return _said(self._says[intent]())
         if intent is Intent.EMERGENCY:
             return self._emergency(question_key(text))
+        if intent is Intent.RULE and (fixed := self._book.rule(question_key(text))) and fixed.text:
+            return _said(fixed.text)
         try:
             return self._found(intent, question_key(text))
         except BotError as error:
@@ -235,7 +237,7 @@ class Conversation:
             return Answered(ids, answered=False, text=text)
         if rule.does is Does.ARTICLE:
             return self._article(rule.article, question_key(rule.name), indexed)
-        return _said(rule.text) if rule.text else self._question(question_key(rule.name), indexed)
+        return self._question(question_key(rule.name), indexed)
 
     def _article(self, article_id: str, name: str, indexed: int) -> Answered:
         found = self._archive.document(article_id)
