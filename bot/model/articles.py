@@ -199,9 +199,9 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One candidate for a question; higher `score` (bm25) is better.
+    """One candidate for a question; higher `score` is better.
 
-    `coverage` is between 0 and 1: the share of the question's weight that the document holds.
+    `coverage` is between 0 and 1: the chance that the document answers, comparable between archives of any size.
     """
 
     document: Document
