@@ -229,7 +229,7 @@ class Conversation:
         if rule is None:
             return self._question(key, indexed)
         if rule.does is Does.COLUMN and (column := self._config.column(rule.column)):
-            return self._column(question_key(column.name), indexed)
+            return replace(self._column(question_key(column.name), indexed), answered=False)
         if rule.does is Does.LATEST:
             documents = self._current(self._archive.newest(limit=SEARCHED), indexed)[: answer.LISTED]
             ids = tuple(document.id for document in documents)

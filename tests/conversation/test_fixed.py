@@ -65,6 +65,7 @@ def test_a_number_on_a_poster_brings_its_column(town: Town) -> None:
     conversation = told(town, Rule("d", "科学辟谣", (), Does.COLUMN, column="debunk", code="05"))
 
     assert conversation.ask("05").text == conversation.ask("科学辟谣").text
+    assert not conversation.ask("05").answered
 
 
 def test_a_rule_whose_column_is_not_in_the_settings_asks_by_its_name(town: Town) -> None:
