@@ -14,7 +14,6 @@ from bot.model.columns import Column
 from bot.model.content import Replies
 
 NEAR = 0.9  # candidates this close to the best, by score and by coverage, stand beside it
-NEARLY, RELATED = 0.7, 2  # after an emergency a stray article is worse than none
 LISTED = 5
 LISTED_BYTES = 600
 HEADING_BYTES = 200
@@ -35,10 +34,8 @@ def clear(hits: Sequence[Hit], threshold: float) -> list[Hit]:
 
 
 def related(hits: Sequence[Hit], threshold: float) -> list[Document]:
-    """What may be read after an emergency's text: the best, when it is near enough, and one more as near."""
-    if not hits or hits[0].coverage < threshold:
-        return []
-    return [hit.document for hit in hits[:RELATED] if hit.coverage >= NEARLY * hits[0].coverage]
+    """What may be read after an emergency's text: the best, when it is near enough. A stray one is worse than none."""
+    return [hit.document for hit in hits[:1] if hit.coverage >= threshold]
 
 
 def offered(documents: Sequence[Document], question: str, config: Config, replies: Replies) -> str:
